@@ -1,0 +1,27 @@
+package io.freshet.model;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One user, one moment, and the items to score.
+ *
+ * @param sequence the user's past items, oldest first
+ * @param nowMillis the time of recommendation in epoch milliseconds
+ * @param candidates at least one
+ * @param context what is known of the user and the moment, by name
+ */
+public record ScoringRequest(
+    List<PastItem> sequence, long nowMillis, List<Target> candidates, Map<String, String> context) {
+
+  /**
+   * A behavior with the category that its item has now.
+   *
+   * @param categoryId null for none
+   * @param timeMillis epoch milliseconds, or {@link Behavior#UNKNOWN_TIME}
+   */
+  public record PastItem(String itemId, String categoryId, long timeMillis, String action) {}
+
+  /** An item to score, with the category that it has now (null for none). */
+  public record Target(String itemId, String categoryId) {}
+}

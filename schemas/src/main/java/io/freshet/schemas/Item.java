@@ -1,0 +1,12 @@
+package io.freshet.schemas;
+
+/**
+ * What is known of an item; the newest record of an id wins, a tombstone removes it.
+ *
+ * @param categoryId null where the item has no category
+ * @param title for people to read; null where there is none
+ * @param domain null where there is one domain only
+ * @param available whether it may be recommended now
+ */
+public record Item(
+    String itemId, String categoryId, String title, String domain, boolean available) {}

@@ -1,0 +1,26 @@
+package io.freshet.schemas;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * The announcement of an immutable version of a model or of embeddings; the files are at {@code
+ * uri}.
+ *
+ * @param artifact names what is versioned, and keys the compacted topic, for example {@code bst}
+ * @param kind {@code bst} or {@code pcrec}
+ * @param version unique within the artifact, and ordered by {@code createdAt}
+ * @param uri the release's directory, on any file system that Flink reads
+ * @param sha256 of the release's manifest, in hex
+ * @param metrics what was measured before releasing, by name; never null
+ * @param pins other artifacts' versions that this one needs, by artifact; never null
+ */
+public record Release(
+    String artifact,
+    String kind,
+    String version,
+    String uri,
+    String sha256,
+    Instant createdAt,
+    Map<String, Double> metrics,
+    Map<String, String> pins) {}

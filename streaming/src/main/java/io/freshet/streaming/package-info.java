@@ -1,0 +1,2 @@
+/** Freshet. */
+package io.freshet.streaming;
