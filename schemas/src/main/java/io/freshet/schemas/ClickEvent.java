@@ -1,13 +1,14 @@
 package io.freshet.schemas;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
 /**
  * One thing that a user did to one item.
  *
- * @param eventId identifies the event; where a producer gives none it is derived from user, item,
- *     time and action, the same every time
+ * @param eventId identifies the event; where a producer gives none it is the first 32 hex digits of
+ *     the SHA-256 of user, item, time (ISO-8601, UTC, milliseconds) and action, joined by tabs
  * @param userId who acted; decides the Kafka partition and the Flink key
  * @param itemId what was acted on
  * @param eventTime when it happened, by the producer's clock, in milliseconds
@@ -23,7 +24,18 @@ public record ClickEvent(
     Instant eventTime,
     String action,
     String domain,
-    Map<String, String> context) {
+    Map<String, String> context)
+    implements TimedRecord {
   /** The action of an event that names none. */
   public static final String DEFAULT_ACTION = "click";
+
+  @Override
+  public Instant time() {
+    return eventTime;
+  }
+
+  @Override
+  public void checkNotAhead(Instant brokerTime, Duration maxAhead) throws MalformedRecordException {
+    Times.checkNotAhead("event_time", eventTime, brokerTime, maxAhead);
+  }
 }

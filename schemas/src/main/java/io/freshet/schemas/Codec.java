@@ -1,11 +1,14 @@
 package io.freshet.schemas;
 
+import java.io.Serializable;
+
 /**
- * How a record is written in a Kafka value. Thread-safe.
+ * How a record is written in a Kafka value. Thread-safe, and serializable as jobs carry it to their
+ * cluster.
  *
  * @param <T> the record
  */
-public interface Codec<T> {
+public interface Codec<T> extends Serializable {
   /** Returns the bytes of {@code value}. */
   byte[] encode(T value);
 

@@ -9,4 +9,9 @@ package io.freshet.schemas;
  * @param available whether it may be recommended now
  */
 public record Item(
-    String itemId, String categoryId, String title, String domain, boolean available) {}
+    String itemId, String categoryId, String title, String domain, boolean available) {
+  /** Returns what a tombstone on the topic means: {@code itemId} is not to be recommended. */
+  public static Item removed(String itemId) {
+    return new Item(itemId, null, null, null, false);
+  }
+}

@@ -1,5 +1,6 @@
 package io.freshet.schemas;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -7,9 +8,11 @@ import java.util.Map;
 /**
  * A question: what should this user be shown now?
  *
- * @param requestId comes back in the recommendation
+ * @param requestId comes back in the recommendation; where a producer gives none it is derived from
+ *     user, time, {@code afterEventId} and candidates, the same every time
  * @param requestedAt the time of recommendation: ages of behaviors are measured from it
- * @param candidates the items to rank; empty when Freshet shall find them
+ * @param candidates the items to rank, each once, at most {@value #MAX_CANDIDATES}; empty when
+ *     Freshet shall find them
  * @param afterEventId a click of the same user that must be remembered before this is answered;
  *     null for none
  * @param context what else is known of the moment, never null
@@ -20,4 +23,18 @@ public record RecommendationRequest(
     Instant requestedAt,
     List<String> candidates,
     String afterEventId,
-    Map<String, String> context) {}
+    Map<String, String> context)
+    implements TimedRecord {
+  /** How many candidates a request may bring. */
+  public static final int MAX_CANDIDATES = 1_000;
+
+  @Override
+  public Instant time() {
+    return requestedAt;
+  }
+
+  @Override
+  public void checkNotAhead(Instant brokerTime, Duration maxAhead) throws MalformedRecordException {
+    Times.checkNotAhead("requested_at", requestedAt, brokerTime, maxAhead);
+  }
+}

@@ -23,4 +23,14 @@ public record Release(
     String sha256,
     Instant createdAt,
     Map<String, Double> metrics,
-    Map<String, String> pins) {}
+    Map<String, String> pins) {
+  /** Returns what a tombstone on the topic means: {@code artifact} has no release any more. */
+  public static Release withdrawn(String artifact) {
+    return new Release(artifact, null, null, null, null, null, Map.of(), Map.of());
+  }
+
+  /** Returns whether this takes the artifact's releases back; all but its name is then empty. */
+  public boolean isWithdrawn() {
+    return uri == null;
+  }
+}

@@ -1,0 +1,77 @@
+package io.freshet.schemas;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/**
+ * A record as one JSON object in UTF-8, names in snake_case, as one would write it by hand. Unknown
+ * fields are ignored, a null field counts as absent, and on the way out absent fields are left out.
+ */
+abstract class JsonCodec<T> implements Codec<T> {
+  private static final int MAX_NESTING_DEPTH = 64;
+
+  // Names are neither interned nor pooled: hostile ones would fill tables that outlive the record.
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                  .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING_DEPTH).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .build();
+
+  /** Returns the record that {@code fields} describe, checked and with its defaults. */
+  abstract T read(JsonFields fields) throws MalformedRecordException;
+
+  /** Writes {@code value} so that {@link #read} returns its equal. */
+  abstract void write(T value, ObjectNode fields);
+
+  @Override
+  public final byte[] encode(T value) {
+    ObjectNode fields = MAPPER.createObjectNode();
+    write(value, fields);
+    try {
+      return MAPPER.writeValueAsBytes(fields);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "Cannot write %s: %s".formatted(value, e.getOriginalMessage()), e);
+    }
+  }
+
+  @Override
+  public final T decode(byte[] bytes) throws MalformedRecordException {
+    return read(JsonFields.of(parse(Text.decode("record", bytes))));
+  }
+
+  /** Writes {@code text} unless it is null. */
+  static void putGiven(ObjectNode fields, String name, String text) {
+    if (text != null) {
+      fields.put(name, text);
+    }
+  }
+
+  /** Writes {@code texts} unless there are none. */
+  static void putGiven(ObjectNode fields, String name, Map<String, String> texts) {
+    if (!texts.isEmpty()) {
+      texts.forEach(fields.putObject(name)::put);
+    }
+  }
+
+  private static JsonNode parse(String json) throws MalformedRecordException {
+    try {
+      return MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new MalformedRecordException(
+          Text.reason("record must be JSON: " + e.getOriginalMessage()));
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.freshet.schemas;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@link RecommendationRequest} on the wire; user and time are required. */
+final class RecommendationRequestJson extends JsonCodec<RecommendationRequest> {
+  private static final long serialVersionUID = 1;
+
+  @Override
+  RecommendationRequest read(JsonFields fields) throws MalformedRecordException {
+    String userId = fields.id("user_id");
+    Instant requestedAt = fields.time("requested_at");
+    String afterEventId = fields.id("after_event_id", null);
+    List<String> candidates =
+        fields.ids("candidates", RecommendationRequest.MAX_CANDIDATES).stream().distinct().toList();
+    return new RecommendationRequest(
+        fields.id("request_id", derivedId(userId, requestedAt, afterEventId, candidates)),
+        userId,
+        requestedAt,
+        candidates,
+        afterEventId,
+        fields.texts("context", JsonFields.MAX_CONTEXT_CHARACTERS));
+  }
+
+  private static String derivedId(
+      String userId, Instant requestedAt, String afterEventId, List<String> candidates) {
+    String after = afterEventId == null ? "" : afterEventId;
+    List<String> parts = new ArrayList<>(List.of(userId, Times.format(requestedAt), after));
+    parts.addAll(candidates);
+    return DerivedId.of(parts);
+  }
+
+  @Override
+  void write(RecommendationRequest request, ObjectNode fields) {
+    fields.put("request_id", request.requestId());
+    fields.put("user_id", request.userId());
+    fields.put("requested_at", Times.format(request.requestedAt()));
+    if (!request.candidates().isEmpty()) {
+      request.candidates().forEach(fields.putArray("candidates")::add);
+    }
+    putGiven(fields, "after_event_id", request.afterEventId());
+    putGiven(fields, "context", request.context());
+  }
+}
