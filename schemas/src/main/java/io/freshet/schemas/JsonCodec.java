@@ -1,12 +1,15 @@
 package io.freshet.schemas;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
@@ -21,12 +24,11 @@ abstract class JsonCodec<T> implements Codec<T> {
       JsonMapper.builder(
               JsonFactory.builder()
                   .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                   .streamReadConstraints(
                       StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING_DEPTH).build())
                   .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
   /** Returns the record that {@code fields} describe, checked and with its defaults. */
@@ -67,11 +69,16 @@ abstract class JsonCodec<T> implements Codec<T> {
   }
 
   private static JsonNode parse(String json) throws MalformedRecordException {
-    try {
-      return MAPPER.readTree(json);
+    try (JsonParser parser = MAPPER.createParser(json)) {
+      JsonNode record = MAPPER.reader().readTree(parser);
+      if (parser.nextToken() != null) {
+        throw new MalformedRecordException("record must be one JSON object, was followed by more");
+      }
+      return record == null ? MAPPER.missingNode() : record;
     } catch (JsonProcessingException e) {
-      throw new MalformedRecordException(
-          Text.reason("record must be JSON: " + e.getOriginalMessage()));
+      throw new MalformedRecordException("record must be JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Text in memory cannot fail to be read", e);
     }
   }
 }
