@@ -1,11 +1,12 @@
 package io.freshet.schemas;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.Map;
 
 /**
  * The announcement of an immutable version of a model or of embeddings; the files are at {@code
- * uri}.
+ * uri}. Serializable, as a job carries the one that it starts with to its cluster.
  *
  * @param artifact names what is versioned, and keys the compacted topic, for example {@code bst}
  * @param kind {@code bst} or {@code pcrec}
@@ -23,7 +24,8 @@ public record Release(
     String sha256,
     Instant createdAt,
     Map<String, Double> metrics,
-    Map<String, String> pins) {
+    Map<String, String> pins)
+    implements Serializable {
   /** Returns what a tombstone on the topic means: {@code artifact} has no release any more. */
   public static Release withdrawn(String artifact) {
     return new Release(artifact, null, null, null, null, null, Map.of(), Map.of());
