@@ -1,0 +1,61 @@
+package io.freshet.streaming;
+
+import java.time.Duration;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * What Freshet's jobs ask of Flink. The cluster's own configuration goes first, but where a job
+ * would be wrong without an option, or where the job's user has said otherwise.
+ *
+ * @param checkpointInterval zero for none, null where the job's user has not said
+ * @param maxParallelism fixed for the life of a savepoint
+ */
+public record FlinkOptions(Duration checkpointInterval, int maxParallelism) {
+  private static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
+
+  /** Sets the options on {@code env}. */
+  public void applyTo(StreamExecutionEnvironment env) {
+    ReadableConfig cluster = env.getConfiguration();
+    Configuration options = new Configuration();
+
+    // A missing uid loses state at the next upgrade, a Kryo type at the next change of a class.
+    options.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+    options.set(PipelineOptions.GENERIC_TYPES, false);
+    options.set(PipelineOptions.MAX_PARALLELISM, maxParallelism);
+
+    // Records are immutable, so nothing need be copied between chained operators.
+    setUnlessGiven(options, cluster, PipelineOptions.OBJECT_REUSE, true);
+    // A click waits for a buffer to fill no longer than this; Flink's own default is 100 ms.
+    setUnlessGiven(options, cluster, ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(1));
+    setUnlessGiven(options, cluster, StateBackendOptions.STATE_BACKEND, "rocksdb");
+    setUnlessGiven(options, cluster, CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+    setCheckpointInterval(options, cluster);
+    env.configure(options);
+  }
+
+  private void setCheckpointInterval(Configuration options, ReadableConfig cluster) {
+    if (checkpointInterval == null) {
+      setUnlessGiven(
+          options,
+          cluster,
+          CheckpointingOptions.CHECKPOINTING_INTERVAL,
+          DEFAULT_CHECKPOINT_INTERVAL);
+    } else if (!checkpointInterval.isZero()) {
+      options.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
+    }
+  }
+
+  private static <T> void setUnlessGiven(
+      Configuration options, ReadableConfig cluster, ConfigOption<T> option, T value) {
+    if (cluster.getOptional(option).isEmpty()) {
+      options.set(option, value);
+    }
+  }
+}

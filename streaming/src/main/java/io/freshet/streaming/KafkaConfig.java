@@ -1,0 +1,174 @@
+package io.freshet.streaming;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Where Kafka is, and how a job reads and writes it.
+ *
+ * @param groupId names the job to Kafka: its consumer group, its clients, its transactions
+ * @param start where events are read from when the job has no state
+ * @param maxAhead how far an event's time may be ahead of the broker's clock
+ * @param outOfOrderness how long the watermark waits for events that are late
+ * @param idleTimeout after which a silent partition no longer holds the watermark back
+ * @param properties passed to Kafka's clients as they are
+ */
+public record KafkaConfig(
+    String bootstrapServers,
+    String groupId,
+    Start start,
+    Delivery delivery,
+    Duration maxAhead,
+    Duration outOfOrderness,
+    Duration idleTimeout,
+    Map<String, String> properties)
+    implements Serializable {
+
+  /** Where events are read from when the job has no state. */
+  public enum Start {
+    COMMITTED,
+    EARLIEST,
+    LATEST
+  }
+
+  /** What happens to an answer when the job fails and does some of its work again. */
+  public enum Delivery {
+    AT_LEAST_ONCE,
+    EXACTLY_ONCE
+  }
+
+  private static final String PREFIX = "freshet.kafka.properties.";
+  private static final Set<String> SET_BY_FRESHET =
+      Set.of(
+          "bootstrap.servers",
+          "group.id",
+          "client.id",
+          "isolation.level",
+          "auto.offset.reset",
+          "enable.auto.commit",
+          "transactional.id",
+          "key.deserializer",
+          "value.deserializer",
+          "key.serializer",
+          "value.serializer");
+  private static final List<String> SECRETS =
+      List.of("password", "secret", "jaas", "token", "credential", "keystore.key");
+
+  private static final Setting<String> BOOTSTRAP_SERVERS =
+      Setting.text(
+          "freshet.kafka.bootstrap-servers",
+          null,
+          "`host:port`, several separated by commas",
+          "The brokers to start from.");
+  private static final Setting<String> GROUP_ID =
+      Setting.text(
+          "freshet.kafka.group-id",
+          "freshet",
+          "text",
+          "Names the job to Kafka: its consumer group, its clients and its transactions. Two jobs"
+              + " on one Kafka need two.");
+  private static final Setting<Start> START =
+      Setting.choice(
+          "freshet.kafka.start",
+          Start.COMMITTED,
+          Start.class,
+          "Where clicks and requests are read from when the job has no state; `committed` is the"
+              + " group's last commit, or the earliest where there is none. `items` and `releases`"
+              + " are always read from the earliest.");
+  private static final Setting<String> PROPERTIES =
+      Setting.text(
+          PREFIX + "*",
+          "",
+          "any Kafka client property but those that Freshet sets",
+          "Passed to Kafka's clients as it is, for example"
+              + " `freshet.kafka.properties.security.protocol`.");
+  private static final Setting<Delivery> DELIVERY =
+      Setting.choice(
+          "freshet.delivery",
+          Delivery.AT_LEAST_ONCE,
+          Delivery.class,
+          "After a failure some answers are written again, with the same id (`at-least-once`), or"
+              + " none are, but readers see them only after a checkpoint (`exactly-once`).");
+  private static final Setting<Duration> MAX_AHEAD =
+      Setting.duration(
+          "freshet.events.max-ahead",
+          "5 min",
+          "0 s",
+          "365 d",
+          "How far an event's time may be ahead of the broker's clock; one further ahead is a dead"
+              + " letter.");
+  private static final Setting<Duration> OUT_OF_ORDERNESS =
+      Setting.duration(
+          "freshet.events.out-of-orderness",
+          "10 s",
+          "0 s",
+          "365 d",
+          "How long the watermark waits for late events. Later ones are counted as late, and"
+              + " remembered all the same.");
+  private static final Setting<Duration> IDLE_TIMEOUT =
+      Setting.duration(
+          "freshet.events.idle-timeout",
+          "30 s",
+          "1 ms",
+          "365 d",
+          "After this a silent partition no longer holds the watermark back.");
+
+  /** Every setting that a job with a Kafka edge has. */
+  public static final List<Setting<?>> SETTINGS =
+      List.of(
+          BOOTSTRAP_SERVERS,
+          GROUP_ID,
+          START,
+          DELIVERY,
+          PROPERTIES,
+          MAX_AHEAD,
+          OUT_OF_ORDERNESS,
+          IDLE_TIMEOUT);
+
+  /** Below which names are Kafka's own. */
+  public static final List<String> OPEN_PREFIXES = List.of(PREFIX);
+
+  public KafkaConfig {
+    for (String property : properties.keySet()) {
+      if (SET_BY_FRESHET.contains(property)) {
+        throw new IllegalArgumentException(
+            "%s%s must not be given: Freshet sets it".formatted(PREFIX, property));
+      }
+    }
+    properties = Map.copyOf(properties);
+  }
+
+  /** Returns what {@code settings} say of Kafka. */
+  public static KafkaConfig of(Settings settings) {
+    return new KafkaConfig(
+        settings.get(BOOTSTRAP_SERVERS),
+        settings.get(GROUP_ID),
+        settings.get(START),
+        settings.get(DELIVERY),
+        settings.get(MAX_AHEAD),
+        settings.get(OUT_OF_ORDERNESS),
+        settings.get(IDLE_TIMEOUT),
+        settings.below(PREFIX));
+  }
+
+  /** Shows everything but secrets. */
+  @Override
+  public String toString() {
+    Map<String, String> shown = new TreeMap<>(properties);
+    shown.replaceAll((name, value) -> isSecret(name) ? "******" : value);
+    return "KafkaConfig[bootstrapServers=%s, groupId=%s, start=%s, delivery=%s, maxAhead=%s,"
+            .formatted(bootstrapServers, groupId, start, delivery, maxAhead)
+        + " outOfOrderness=%s, idleTimeout=%s, properties=%s]"
+            .formatted(outOfOrderness, idleTimeout, shown);
+  }
+
+  private static boolean isSecret(String property) {
+    String name = property.toLowerCase(Locale.ROOT);
+    return SECRETS.stream().anyMatch(name::contains);
+  }
+}

@@ -1,0 +1,263 @@
+package io.freshet.streaming;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.freshet.schemas.DeadLetter;
+import io.freshet.schemas.MalformedRecordException;
+import io.freshet.schemas.Topic;
+import io.freshet.schemas.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Where a job meets Kafka. Sources give values and collect what cannot be read; sinks write under
+ * the job's delivery guarantee.
+ *
+ * <p>No sink sets a record's timestamp: brokers refuse times far ahead, and old ones fall to
+ * retention at once.
+ */
+public final class KafkaEdge {
+  /** As long as brokers allow unless told otherwise: above checkpoint interval plus restart. */
+  private static final String TRANSACTION_TIMEOUT_MILLIS = "900000";
+
+  private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(30);
+  private static final OutputTag<DeadLetter> DEAD_LETTERS =
+      new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
+
+  private final StreamExecutionEnvironment env;
+  private final KafkaConfig config;
+  private final List<DataStream<DeadLetter>> deadLetters = new ArrayList<>();
+
+  public KafkaEdge(StreamExecutionEnvironment env, KafkaConfig config) {
+    this.env = env;
+    this.config = config;
+  }
+
+  /**
+   * Returns the records on a topic of events, or all that is known where the topic is compacted:
+   * such a topic is read from the earliest when there is no state, wherever events start.
+   */
+  public <T> DataStream<Received<T>> read(Topic<T> topic) {
+    return topic.compacted()
+        ? read(topic, OffsetsInitializer.earliest())
+        : read(topic, startingOffsets());
+  }
+
+  /** Returns the records on a topic from {@code position} on, when there is no state. */
+  @SuppressWarnings("deprecation") // the connector's own signature
+  public <T> DataStream<Received<T>> read(Topic<T> topic, Position position) {
+    return read(
+        topic, OffsetsInitializer.offsets(position.offsets(), OffsetResetStrategy.EARLIEST));
+  }
+
+  private <T> DataStream<Received<T>> read(Topic<T> topic, OffsetsInitializer start) {
+    SingleOutputStreamOperator<Decoded<T>> decoded =
+        env.fromSource(source(topic, start), watermarks(), "read " + topic).uid("read " + topic);
+    SingleOutputStreamOperator<Received<T>> received =
+        decoded
+            .process(new PartDeadLetters<T>())
+            .returns(Received.type(topic.type()))
+            .name("part " + topic)
+            .uid("part " + topic);
+    if (topic.compacted()) {
+      // One reader keeps what is broadcast in one order for all.
+      decoded.setParallelism(1);
+      received.setParallelism(1);
+    }
+    deadLetters.add(received.getSideOutput(DEAD_LETTERS));
+    return received;
+  }
+
+  /** Returns what could not be read on any topic read so far. */
+  public DataStream<DeadLetter> deadLetters() {
+    return deadLetters.stream().reduce(DataStream::union).orElseThrow();
+  }
+
+  /** Writes each record under its key. */
+  public <T> void write(DataStream<T> records, Topic<T> topic) {
+    write(records, topic.name(), new TopicWriter<>(topic));
+  }
+
+  /** Writes each dead letter as it came, with what is known of it in headers. */
+  public void writeDeadLetters(DataStream<DeadLetter> letters) {
+    write(letters, Topics.DEAD_LETTERS, new DeadLetterWriter());
+  }
+
+  private <T> void write(
+      DataStream<T> records, String topic, KafkaRecordSerializationSchema<T> writer) {
+    records.sinkTo(sink(topic, writer)).name("write " + topic).uid("write " + topic);
+  }
+
+  /** Where all that stood on a topic has been read. */
+  public record Position(Map<TopicPartition, Long> offsets) {}
+
+  /** What stood on a topic, in the order of its partitions, and where that ended. */
+  public record Contents<T>(List<T> values, Position end) {}
+
+  /**
+   * Returns what stands on a topic now, without Flink; what cannot be read is left out. A topic
+   * that does not exist is empty.
+   *
+   * @throws IllegalStateException when Kafka does not answer
+   */
+  public <T> Contents<T> contents(Topic<T> topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            lookUpProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<PartitionInfo> partitions = consumer.partitionsFor(topic.name(), LOOK_UP_TIMEOUT);
+      List<TopicPartition> all =
+          partitions.stream().map(p -> new TopicPartition(p.topic(), p.partition())).toList();
+      Map<TopicPartition, Long> ends = consumer.endOffsets(all, LOOK_UP_TIMEOUT);
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      List<T> values = new ArrayList<>();
+      while (all.stream().anyMatch(p -> consumer.position(p, LOOK_UP_TIMEOUT) < ends.get(p))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(record -> addReadable(topic, record, values));
+      }
+      return new Contents<>(values, new Position(ends));
+    } catch (KafkaException e) {
+      throw new IllegalStateException(
+          "Cannot look up topic %s at %s: %s"
+              .formatted(topic, config.bootstrapServers(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static <T> void addReadable(
+      Topic<T> topic, ConsumerRecord<byte[], byte[]> record, List<T> values) {
+    try {
+      values.add(topic.decode(record.key(), record.value()));
+    } catch (MalformedRecordException e) {
+      return; // the job's own source makes a dead letter of it
+    }
+  }
+
+  private Properties lookUpProperties() {
+    Properties properties = clientProperties();
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, config.groupId() + "-look-up");
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+    return properties;
+  }
+
+  private <T> KafkaSource<Decoded<T>> source(Topic<T> topic, OffsetsInitializer start) {
+    return KafkaSource.<Decoded<T>>builder()
+        .setProperties(clientProperties())
+        .setBootstrapServers(config.bootstrapServers())
+        .setGroupId(config.groupId())
+        .setClientIdPrefix(config.groupId() + "-" + topic.name())
+        .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+        .setTopics(topic.name())
+        .setStartingOffsets(start)
+        .setDeserializer(new RecordDecoder<>(topic, config.maxAhead()))
+        .build();
+  }
+
+  @SuppressWarnings("deprecation") // the connector's own signature
+  private OffsetsInitializer startingOffsets() {
+    return switch (config.start()) {
+      case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+      case EARLIEST -> OffsetsInitializer.earliest();
+      case LATEST -> OffsetsInitializer.latest();
+    };
+  }
+
+  /** The source keeps these per partition. */
+  private <T> WatermarkStrategy<Decoded<T>> watermarks() {
+    return WatermarkStrategy.<Decoded<T>>forBoundedOutOfOrderness(config.outOfOrderness())
+        .withTimestampAssigner((decoded, recordTimestamp) -> decoded.eventTimeMillis())
+        .withIdleness(config.idleTimeout());
+  }
+
+  private <T> KafkaSink<T> sink(String topic, KafkaRecordSerializationSchema<T> writer) {
+    Properties properties = clientProperties();
+    properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
+    properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+    KafkaSinkBuilder<T> builder =
+        KafkaSink.<T>builder()
+            .setKafkaProducerConfig(properties)
+            .setBootstrapServers(config.bootstrapServers())
+            .setRecordSerializer(writer);
+    return switch (config.delivery()) {
+      case AT_LEAST_ONCE -> builder.setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build();
+      case EXACTLY_ONCE ->
+          builder
+              .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+              .setTransactionalIdPrefix(config.groupId() + "-" + topic)
+              .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+              .build();
+    };
+  }
+
+  private Properties clientProperties() {
+    Properties properties = new Properties();
+    properties.putAll(config.properties());
+    return properties;
+  }
+
+  /** Values go on, dead letters aside. */
+  private static final class PartDeadLetters<T> extends ProcessFunction<Decoded<T>, Received<T>> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void processElement(Decoded<T> decoded, Context context, Collector<Received<T>> out) {
+      if (decoded.deadLetter() != null) {
+        context.output(DEAD_LETTERS, decoded.deadLetter());
+      } else {
+        out.collect(decoded.received());
+      }
+    }
+  }
+
+  private record TopicWriter<T>(Topic<T> topic) implements KafkaRecordSerializationSchema<T> {
+    @Override
+    public ProducerRecord<byte[], byte[]> serialize(
+        T value, KafkaSinkContext context, Long timestamp) {
+      return new ProducerRecord<>(
+          topic.name(), topic.encodeKey(value), topic.codec().encode(value));
+    }
+  }
+
+  private record DeadLetterWriter() implements KafkaRecordSerializationSchema<DeadLetter> {
+    @Override
+    public ProducerRecord<byte[], byte[]> serialize(
+        DeadLetter letter, KafkaSinkContext context, Long timestamp) {
+      Headers headers = new RecordHeaders();
+      letter.headers().forEach((name, text) -> headers.add(name, text.getBytes(UTF_8)));
+      return new ProducerRecord<>(
+          Topics.DEAD_LETTERS, null, null, letter.key(), letter.value(), headers);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.freshet.streaming;
+
+/** The names of what Freshet's jobs count. */
+public final class Metrics {
+  /** Records whose Kafka key is not the id in their value. */
+  public static final String MIS_KEYED = "misKeyed";
+
+  /** Clicks behind the watermark when they came; they are remembered all the same. */
+  public static final String LATE = "late";
+
+  /** Clicks that came again. */
+  public static final String REPEATED = "repeated";
+
+  /** Recommendations that are not what was wanted; a group, one counter a reason. */
+  public static final String FALLBACKS = "fallbacks";
+
+  /** Announced releases that could not be taken up. */
+  public static final String REFUSED_RELEASES = "refusedReleases";
+
+  /** Histogram of the requests scored together. */
+  public static final String BATCH_SIZE = "batchSize";
+
+  /** Histogram of the time from a batch's leaving to its answers, in microseconds. */
+  public static final String SCORING_MICROS = "scoringMicros";
+
+  private Metrics() {}
+}

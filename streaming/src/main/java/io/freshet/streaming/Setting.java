@@ -1,0 +1,136 @@
+package io.freshet.streaming;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.flink.util.TimeUtils;
+
+/**
+ * One thing that a job's user may set: its name, what it means, what is allowed, and how it is
+ * read.
+ *
+ * @param defaultValue as a user would write it; null where one must be given
+ * @param allowed for people to read, with the unit
+ * @param parser throws {@link IllegalArgumentException} for what is not allowed
+ */
+public record Setting<T>(
+    String name, String defaultValue, String allowed, String meaning, Function<String, T> parser) {
+
+  private static final String NONE = "none";
+
+  /** Returns a setting that counts {@code unit}. */
+  public static Setting<Integer> number(
+      String name, int defaultValue, int min, int max, String unit, String meaning) {
+    String allowed = String.format(Locale.ROOT, "%d to %d %s", min, max, unit);
+    return new Setting<>(
+        name,
+        Integer.toString(defaultValue),
+        allowed,
+        meaning,
+        text -> {
+          int number = Integer.parseInt(text);
+          return require(number, number >= min && number <= max);
+        });
+  }
+
+  /** Returns a setting of a length of time, such as {@code 5 min}, {@code 200 ms} or PT5M. */
+  public static Setting<Duration> duration(
+      String name, String defaultValue, String min, String max, String meaning) {
+    return new Setting<>(
+        name,
+        defaultValue,
+        "%s to %s".formatted(min, max),
+        meaning,
+        text -> within(duration(text), duration(min), duration(max)));
+  }
+
+  /** Returns this setting with {@code none} allowed too, and read as {@code meaningOfNone}. */
+  public Setting<T> orNone(T meaningOfNone) {
+    return new Setting<>(
+        name,
+        defaultValue,
+        allowed + ", or `none`",
+        meaning,
+        text -> text.equals(NONE) ? meaningOfNone : parser.apply(text));
+  }
+
+  /** Returns a setting of a moment, such as {@code 2026-11-23T10:00:00Z}. */
+  public static Setting<Instant> moment(String name, String defaultValue, String meaning) {
+    return new Setting<>(name, defaultValue, "ISO-8601 with Z", meaning, Instant::parse);
+  }
+
+  /** Returns a setting that picks one of an enum's values, written in lower case with dashes. */
+  public static <E extends Enum<E>> Setting<E> choice(
+      String name, E defaultValue, Class<E> choices, String meaning) {
+    String allowed =
+        Arrays.stream(choices.getEnumConstants())
+            .map(choice -> "`" + written(choice) + "`")
+            .collect(Collectors.joining(", "));
+    return new Setting<>(
+        name,
+        written(defaultValue),
+        allowed,
+        meaning,
+        text ->
+            Arrays.stream(choices.getEnumConstants())
+                .filter(choice -> written(choice).equals(text))
+                .findFirst()
+                .orElseThrow(IllegalArgumentException::new));
+  }
+
+  /** Returns a setting that takes any text that is not blank. */
+  public static Setting<String> text(
+      String name, String defaultValue, String allowed, String meaning) {
+    return new Setting<>(
+        name, defaultValue, allowed, meaning, text -> require(text, !text.isBlank()));
+  }
+
+  /** Returns a setting of names separated by commas; nothing at all is none of them. */
+  public static Setting<Set<String>> names(
+      String name, String defaultValue, String allowed, String meaning) {
+    return new Setting<>(
+        name,
+        defaultValue,
+        allowed,
+        meaning,
+        text ->
+            Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** Returns what {@code text} sets. */
+  T parse(String text) {
+    try {
+      return parser.apply(text.strip());
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new IllegalArgumentException(
+          "%s must be %s, was '%s'".formatted(name, allowed.replace("`", "'"), text), e);
+    }
+  }
+
+  private static Duration duration(String text) {
+    return text.startsWith("P") ? Duration.parse(text) : TimeUtils.parseDuration(text);
+  }
+
+  private static Duration within(Duration duration, Duration min, Duration max) {
+    return require(duration, duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0);
+  }
+
+  private static <T> T require(T value, boolean allowed) {
+    if (!allowed) {
+      throw new IllegalArgumentException();
+    }
+    return value;
+  }
+
+  private static String written(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

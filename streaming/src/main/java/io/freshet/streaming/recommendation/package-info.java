@@ -1,0 +1,2 @@
+/** The job that turns clicks into recommendations. */
+package io.freshet.streaming.recommendation;
