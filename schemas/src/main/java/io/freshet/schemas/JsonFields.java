@@ -20,6 +20,10 @@ final class JsonFields {
 
   private static final int MAX_ENTRIES = 64;
   private static final int MAX_URI_CHARACTERS = 2_048;
+
+  /** A mean of shares that were computed in floats passes 1 by its last bits. */
+  private static final double ROUNDING = 1e-5;
+
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
   private final String path;
@@ -198,7 +202,7 @@ final class JsonFields {
   }
 
   private static Float share(String what, JsonNode value) throws MalformedRecordException {
-    if (!value.isNumber() || !(value.doubleValue() >= 0 && value.doubleValue() <= 1)) {
+    if (!value.isNumber() || !(value.doubleValue() >= 0 && value.doubleValue() <= 1 + ROUNDING)) {
       throw wrong(what, "a number from 0 to 1", value);
     }
     return value.floatValue();

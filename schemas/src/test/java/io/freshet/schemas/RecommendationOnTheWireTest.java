@@ -50,6 +50,15 @@ class RecommendationOnTheWireTest {
   }
 
   @Test
+  void sharesMayPassOneByTheirLastBits() throws MalformedRecordException {
+    Recommendation rounded = decode(WRITTEN.replace("0.625", "1.0000001"));
+
+    assertThat(rounded.items().get(0).attended().get(0).weight()).isEqualTo(1.0000001f);
+    assertThatThrownBy(() -> decode(WRITTEN.replace("0.625", "1.0001")))
+        .isInstanceOf(MalformedRecordException.class);
+  }
+
+  @Test
   void namesTheFieldWithinTheFieldThatIsWrong() {
     assertThatThrownBy(() -> decode(WRITTEN.replace("0.625", "1.5")))
         .hasMessage("items[0].attended[0].weight must be a number from 0 to 1, was the number 1.5");
