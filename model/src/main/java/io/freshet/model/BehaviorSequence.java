@@ -1,0 +1,112 @@
+package io.freshet.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A user's most recent behaviors, oldest first, at most {@code capacity} of them.
+ *
+ * <p>Immutable. The same events give the same sequence in whatever order, and however often, they
+ * arrive: late events take their place by event time, events of one time stand by event id, and
+ * redelivered events change nothing.
+ */
+public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
+  private static final Comparator<Behavior> OLDEST_FIRST =
+      Comparator.comparingLong(Behavior::timeMillis).thenComparing(Behavior::eventId);
+
+  public BehaviorSequence {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
+    }
+  }
+
+  /** Returns the sequence of a user never seen before. */
+  public static BehaviorSequence empty(int capacity) {
+    return new BehaviorSequence(capacity, List.of());
+  }
+
+  /**
+   * Returns this sequence with {@code behavior} in its place; the oldest gives way when full.
+   * Returns this very instance when nothing changes: the behavior is known already, or older than
+   * all of a full sequence.
+   */
+  public BehaviorSequence with(Behavior behavior) {
+    int found = Collections.binarySearch(behaviors, behavior, OLDEST_FIRST);
+    int place = -found - 1;
+    boolean full = behaviors.size() >= capacity;
+    if (found >= 0 || (full && place == 0)) {
+      return this;
+    }
+    List<Behavior> changed = new ArrayList<>(behaviors.size() + 1);
+    changed.addAll(behaviors);
+    changed.add(place, behavior);
+    return new BehaviorSequence(capacity, newest(capacity, changed));
+  }
+
+  /** Returns this sequence bounded by another capacity; what no longer fits is forgotten. */
+  public BehaviorSequence withCapacity(int newCapacity) {
+    return newCapacity == capacity
+        ? this
+        : new BehaviorSequence(newCapacity, newest(newCapacity, behaviors));
+  }
+
+  /** Returns whether the event is among the remembered ones. */
+  public boolean contains(String eventId) {
+    return behaviors.stream().anyMatch(behavior -> behavior.eventId().equals(eventId));
+  }
+
+  public int size() {
+    return behaviors.size();
+  }
+
+  /**
+   * Returns the time of the newest behavior, or {@link Behavior#UNKNOWN_TIME} when there is none.
+   */
+  public long newestMillis() {
+    return behaviors.isEmpty()
+        ? Behavior.UNKNOWN_TIME
+        : behaviors.get(behaviors.size() - 1).timeMillis();
+  }
+
+  /**
+   * Returns the moment that ages are measured from: the trigger's, or the newest behavior's where
+   * that is later.
+   */
+  public long timeOfRecommendation(long triggerMillis) {
+    return Math.max(triggerMillis, newestMillis());
+  }
+
+  /**
+   * Returns the SHA-256, in hex, over a line {@code event_id\titem_id\tmillis\taction\n} for each
+   * behavior.
+   */
+  public String hash() {
+    MessageDigest digest = sha256();
+    for (Behavior b : behaviors) {
+      String line =
+          b.eventId() + '\t' + b.itemId() + '\t' + b.timeMillis() + '\t' + b.action() + '\n';
+      digest.update(line.getBytes(UTF_8));
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static List<Behavior> newest(int count, List<Behavior> behaviors) {
+    int surplus = Math.max(0, behaviors.size() - count);
+    return Collections.unmodifiableList(behaviors.subList(surplus, behaviors.size()));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Cannot hash: this Java has no SHA-256", e);
+    }
+  }
+}
