@@ -13,9 +13,12 @@ public interface ItemCatalog {
   /** Returns the items most often clicked next to {@code itemId}, most first. */
   List<String> similarTo(String itemId);
 
-  /** Returns the items of the category, most clicked first; items never clicked come last. */
+  /**
+   * Returns the items of the category, most clicked first, new ones among them; not all of a large
+   * one.
+   */
   List<String> ofCategory(String categoryId);
 
-  /** Returns the most clicked items, most first. */
+  /** Returns the most clicked items, most first; not all of them. */
   List<String> popular();
 }
