@@ -1,0 +1,92 @@
+package io.freshet.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.schemas.Item;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UpdatedCatalogTest {
+  private final ItemTable base =
+      ItemTable.of(
+          new ClickLog(
+              Clicks.of("u1: a b", "u2: a"),
+              List.of(Clicks.item("a", "x"), Clicks.item("b", "x"), Clicks.item("c", "y"))));
+  private final UpdatedCatalog catalog = UpdatedCatalog.of(base);
+
+  @Test
+  void saysWhatTheReleaseSaysUntilToldOtherwise() {
+    assertThat(catalog.categoryOf("a")).isEqualTo("x");
+    assertThat(catalog.ofCategory("x")).containsExactly("a", "b");
+    assertThat(catalog.similarTo("a")).containsExactly("b");
+    assertThat(catalog.popular()).isEqualTo(base.popular());
+  }
+
+  @Test
+  void whatTheReleaseKnowsAlreadyTakesNoRoom() {
+    catalog.update(new Item("a", "x", "a title", "a domain", true));
+    assertThat(catalog.updates()).isEmpty();
+  }
+
+  @Test
+  void titlesAreNotKept() {
+    catalog.update(new Item("n", "x", "a title", "a domain", true));
+    assertThat(catalog.updates()).containsExactly(Clicks.item("n", "x"));
+  }
+
+  @Test
+  void newItemIsRetrievableByItsCategory() {
+    catalog.update(Clicks.item("n", "y"));
+    assertThat(catalog.ofCategory("y")).containsExactly("c", "n");
+    catalog.update(Clicks.item("m", "z"));
+    assertThat(catalog.ofCategory("z")).containsExactly("m");
+  }
+
+  @Test
+  void newItemsStandAmongTheKnownOnesNewestFirst() {
+    List<Item> known =
+        List.of("1", "2", "3", "4", "5", "6").stream().map(id -> Clicks.item(id, "x")).toList();
+    UpdatedCatalog mixed = UpdatedCatalog.of(ItemTable.of(new ClickLog(List.of(), known)));
+    mixed.update(Clicks.item("old", "x"));
+    mixed.update(Clicks.item("new", "x"));
+    assertThat(mixed.ofCategory("x")).containsExactly("1", "2", "3", "4", "new", "5", "6", "old");
+  }
+
+  @Test
+  void itemThatMovesLeavesItsOldCategory() {
+    catalog.update(Clicks.item("b", "y"));
+    assertThat(catalog.categoryOf("b")).isEqualTo("y");
+    assertThat(catalog.ofCategory("x")).containsExactly("a");
+    catalog.update(Clicks.item("b", "z"));
+    assertThat(catalog.ofCategory("y")).containsExactly("c");
+    catalog.update(Clicks.item("b", "x"));
+    assertThat(catalog.ofCategory("z")).isEmpty();
+    assertThat(catalog.updates()).isEmpty();
+  }
+
+  @Test
+  void removedItemIsNotAvailable() {
+    catalog.update(Item.removed("a"));
+    assertThat(catalog.isAvailable("a")).isFalse();
+    catalog.update(Clicks.item("a", "x"));
+    assertThat(catalog.isAvailable("a")).isTrue();
+  }
+
+  @Test
+  void newerReleaseThatKnowsTheChangesMakesThemNeedless() {
+    catalog.update(Clicks.item("n", "y"));
+    catalog.update(Clicks.unavailable("a", "x"));
+    ItemTable newer =
+        ItemTable.of(
+            new ClickLog(List.of(), List.of(Clicks.item("a", "x"), Clicks.item("n", "y"))));
+    assertThat(catalog.prunedFor(newer).updates()).containsExactly(Clicks.unavailable("a", "x"));
+  }
+
+  @Test
+  void withoutAReleaseTheUpdatesAreAllThatIsKnown() {
+    UpdatedCatalog alone = UpdatedCatalog.of(null);
+    alone.update(Clicks.item("n", "y"));
+    assertThat(alone.ofCategory("y")).containsExactly("n");
+    assertThat(alone.popular()).isEmpty();
+  }
+}
