@@ -1,0 +1,46 @@
+package io.freshet.local.data;
+
+import io.freshet.model.ClickLog;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** RecBole's atomic files: who did something to what, and when, in seconds or as a date. */
+final class RecBole implements DataSets.DataSet {
+  private static final String FILE = "*.inter";
+  private static final List<String> TIMES = List.of("timestamp", "date");
+
+  @Override
+  public String description() {
+    return "RecBole: *.inter (user_id, item_id, timestamp)";
+  }
+
+  @Override
+  public boolean isIn(DataFolder folder) throws IOException {
+    return folder.has(FILE);
+  }
+
+  @Override
+  public ClickLog read(DataFolder folder) throws IOException {
+    LogBuilder log = new LogBuilder();
+    Table.readTypedTabs(
+        folder.get(FILE),
+        row -> log.click(row.number(), row.text("user_id"), row.text("item_id"), time(row)));
+    return log.build();
+  }
+
+  private static Instant time(Table.Row row) throws IOException {
+    String column = TIMES.stream().filter(row::has).findFirst().orElse(TIMES.get(0));
+    String text = row.text(column);
+    try {
+      return text.indexOf('-') > 0
+          ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
+          : Instant.ofEpochMilli(Math.round(Double.parseDouble(text) * 1_000));
+    } catch (NumberFormatException | DateTimeException e) {
+      throw row.wrong(column, "seconds since 1970 or a date like 2015-06-23", text);
+    }
+  }
+}
