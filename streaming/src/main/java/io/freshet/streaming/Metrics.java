@@ -11,8 +11,11 @@ public final class Metrics {
   /** Clicks that came again. */
   public static final String REPEATED = "repeated";
 
-  /** Recommendations that are not what was wanted; a group, one counter a reason. */
+  /** Recommendations that are not what was wanted; one counter for each {@link #REASON}. */
   public static final String FALLBACKS = "fallbacks";
+
+  /** The label that tells the counters of fallbacks apart. */
+  public static final String REASON = "reason";
 
   /** Announced releases that could not be taken up. */
   public static final String REFUSED_RELEASES = "refusedReleases";

@@ -1,0 +1,120 @@
+package io.freshet.streaming.recommendation;
+
+import io.freshet.model.LoadedRelease;
+import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.Release;
+import io.freshet.schemas.Topics;
+import io.freshet.streaming.KafkaEdge;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Recommends to each user, right after each click, what they are likely to click next.
+ *
+ * <pre>
+ * clicks ───┐
+ *           ├─ by user ─► remember behaviors ─► score candidates ─► recommendations
+ * requests ─┘             (RocksDB state)       (one release retrieves and scores)
+ *                                                     ▲
+ * items ────┬─ to all ────────────────────────────────┘
+ * releases ─┘
+ * </pre>
+ */
+public final class RecommendationJob {
+  private static final Logger LOG = LoggerFactory.getLogger(RecommendationJob.class);
+
+  private RecommendationJob() {}
+
+  /**
+   * Runs the job until it is canceled.
+   *
+   * @param arguments {@code --freshet.x.y value}, {@code --config FILE}; see {@link
+   *     RecommendationConfig#settingsTable}
+   */
+  public static void main(String[] arguments) throws Exception {
+    RecommendationConfig config = RecommendationConfig.ofArguments(arguments);
+    LOG.info("Starting with {}", config);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    define(env, config);
+    env.execute("recommendation");
+  }
+
+  /** Adds the job to {@code env}, from Kafka to Kafka. */
+  public static void define(StreamExecutionEnvironment env, RecommendationConfig config) {
+    config.flink().applyTo(env);
+    KafkaEdge kafka = new KafkaEdge(env, config.kafka());
+    FirstRelease first = FirstRelease.lookUp(kafka, config.releases());
+    Inputs inputs = Inputs.from(kafka, first);
+    ReleaseLoader loader = new ReleaseFiles(RecommendationJob::read);
+
+    kafka.write(recommend(inputs, config, loader, first.release()), Topics.RECOMMENDATIONS);
+    kafka.writeDeadLetters(kafka.deadLetters());
+  }
+
+  private static LoadedRelease read(Path directory) throws IOException {
+    throw new IOException("Cannot read release in %s: there is no BST yet".formatted(directory));
+  }
+
+  /**
+   * The whole topology; sources and sinks are the caller's choice.
+   *
+   * @param first the release to start with when there is no state; null for none
+   */
+  static DataStream<Recommendation> recommend(
+      Inputs inputs, RecommendationConfig config, ReleaseLoader loader, Release first) {
+    return scored(remembered(inputs, config), updates(inputs), config, loader, first);
+  }
+
+  private static DataStream<ScoringTask> remembered(Inputs inputs, RecommendationConfig config) {
+    return inputs
+        .clicks()
+        .keyBy(click -> click.value().userId())
+        .connect(inputs.requests().keyBy(request -> request.value().userId()))
+        .process(new RememberBehaviors(config.memory(), config.triggers(), config.candidates()))
+        .name("remember behaviors")
+        .uid("remember-behaviors");
+  }
+
+  /** Each step is one subtask's, so that every scorer hears the same news in the same order. */
+  private static DataStream<Update> updates(Inputs inputs) {
+    DataStream<Update> items =
+        inputs
+            .items()
+            .map(received -> Update.of(received.value()))
+            .returns(Update.class)
+            .setParallelism(1)
+            .name("item news")
+            .uid("item-news");
+    DataStream<Update> releases =
+        inputs
+            .releases()
+            .map(received -> Update.of(received.value()))
+            .returns(Update.class)
+            .setParallelism(1)
+            .name("release news")
+            .uid("release-news");
+    return items.union(releases).broadcast();
+  }
+
+  private static DataStream<Recommendation> scored(
+      DataStream<ScoringTask> tasks,
+      DataStream<Update> updates,
+      RecommendationConfig config,
+      ReleaseLoader loader,
+      Release first) {
+    boolean checkpointed =
+        tasks.getExecutionEnvironment().getCheckpointConfig().isCheckpointingEnabled();
+    return tasks
+        .connect(updates)
+        .transform(
+            "score candidates",
+            TypeInformation.of(Recommendation.class),
+            new ScoreCandidates(config, loader, first, checkpointed))
+        .uid("score-candidates");
+  }
+}

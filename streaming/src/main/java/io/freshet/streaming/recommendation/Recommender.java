@@ -1,0 +1,243 @@
+package io.freshet.streaming.recommendation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.freshet.model.Behavior;
+import io.freshet.model.BehaviorSequence;
+import io.freshet.model.Candidate;
+import io.freshet.model.CandidateRetriever;
+import io.freshet.model.CandidateScorer;
+import io.freshet.model.ItemCatalog;
+import io.freshet.model.Ranking;
+import io.freshet.model.ScoringRequest;
+import io.freshet.model.ScoringRequest.PastItem;
+import io.freshet.model.ScoringRequest.Target;
+import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.Recommendation.AttendedItem;
+import io.freshet.schemas.Recommendation.RankedItem;
+import io.freshet.schemas.Recommendation.Trigger;
+import io.freshet.streaming.recommendation.RecommendationConfig.Candidates;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns tasks into recommendations: retrieves, scores, ranks, and says what it could not do. */
+final class Recommender {
+  private static final Logger LOG = LoggerFactory.getLogger(Recommender.class);
+  private static final String GIVEN_ORDER = "given-order";
+  private static final String NOTHING = "none";
+  private static final String FROM_REQUEST = "request";
+  private static final int ATTENDED = 3;
+  private static final int ID_BYTES = 16;
+  private static final long LOG_INTERVAL_MILLIS = 60_000;
+
+  private final Candidates config;
+  private long nextLogMillis = Long.MIN_VALUE;
+
+  Recommender(Candidates config) {
+    this.config = config;
+  }
+
+  private record Prepared(ScoringTask task, List<Candidate> candidates, ScoringRequest request) {}
+
+  /**
+   * Returns an answer to each task, in their order, made without a model: the candidates that a
+   * request brings, as they stand.
+   *
+   * @param reason why there is no model
+   */
+  List<Recommendation> withoutModel(List<ScoringTask> tasks, String reason, long nowMillis) {
+    return tasks.stream()
+        .map(task -> inGivenOrder(task, ofRequest(task), reason, nowMillis))
+        .toList();
+  }
+
+  /**
+   * Returns an answer to each task, in their order.
+   *
+   * @param items what {@code release} knows of the items, with what has changed since
+   */
+  List<Recommendation> recommend(
+      List<ScoringTask> tasks, ReleaseInUse release, ItemCatalog items, long nowMillis) {
+    List<Prepared> prepared = tasks.stream().map(task -> prepare(task, items)).toList();
+    List<ScoringRequest> requests =
+        prepared.stream().map(Prepared::request).filter(r -> !r.candidates().isEmpty()).toList();
+    Iterator<Ranking> rankings = rank(requests, release.scorer(), nowMillis).iterator();
+    List<Recommendation> answers = new ArrayList<>();
+    for (Prepared next : prepared) {
+      answers.add(
+          next.candidates().isEmpty()
+              ? inGivenOrder(next.task(), List.of(), Fallback.NO_CANDIDATES, nowMillis)
+              : answer(next, rankings.next(), release, nowMillis));
+    }
+    return answers;
+  }
+
+  private Prepared prepare(ScoringTask task, ItemCatalog items) {
+    List<Candidate> candidates =
+        task.candidates().isEmpty()
+            ? CandidateRetriever.retrieve(task.sequence(), task.excluded(), items, config.max())
+            : ofRequest(task);
+    List<PastItem> past =
+        task.sequence().behaviors().stream().map(behavior -> past(behavior, items)).toList();
+    List<Target> targets =
+        candidates.stream()
+            .map(candidate -> new Target(candidate.itemId(), items.categoryOf(candidate.itemId())))
+            .toList();
+    return new Prepared(
+        task, candidates, new ScoringRequest(past, task.timeMillis(), targets, task.context()));
+  }
+
+  private static List<Candidate> ofRequest(ScoringTask task) {
+    return task.candidates().stream().map(item -> new Candidate(item, FROM_REQUEST)).toList();
+  }
+
+  private static PastItem past(Behavior behavior, ItemCatalog items) {
+    return new PastItem(
+        behavior.itemId(),
+        items.categoryOf(behavior.itemId()),
+        behavior.timeMillis(),
+        behavior.action());
+  }
+
+  /** Returns the rankings, null for a request that the model fails on even when it is alone. */
+  private List<Ranking> rank(
+      List<ScoringRequest> requests, CandidateScorer scorer, long nowMillis) {
+    if (requests.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return scorer.score(requests);
+    } catch (RuntimeException e) {
+      if (requests.size() > 1) {
+        return requests.stream()
+            .flatMap(request -> rank(List.of(request), scorer, nowMillis).stream())
+            .toList();
+      }
+      logNowAndThen(e, nowMillis);
+      return java.util.Collections.singletonList(null);
+    }
+  }
+
+  private void logNowAndThen(RuntimeException failure, long nowMillis) {
+    if (nowMillis >= nextLogMillis) {
+      LOG.error("Cannot score a request; its candidates go out in the order found", failure);
+      nextLogMillis = nowMillis + LOG_INTERVAL_MILLIS;
+    }
+  }
+
+  private Recommendation answer(
+      Prepared prepared, Ranking ranking, ReleaseInUse release, long nowMillis) {
+    if (ranking == null || !isUsable(ranking)) {
+      return inGivenOrder(
+          prepared.task(), prepared.candidates(), Fallback.SCORING_FAILED, nowMillis);
+    }
+    List<RankedItem> items =
+        IntStream.range(0, ranking.scores().length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(c -> -ranking.scores()[c]))
+            .limit(config.listSize())
+            .map(c -> ranked(prepared, ranking, c))
+            .toList();
+    return recommendation(
+        prepared.task(),
+        items,
+        release.release().kind(),
+        prepared.task().fallback(),
+        release.loaded().version(),
+        nowMillis);
+  }
+
+  private static boolean isUsable(Ranking ranking) {
+    return IntStream.range(0, ranking.scores().length)
+        .allMatch(c -> Float.isFinite(ranking.scores()[c]));
+  }
+
+  private static RankedItem ranked(Prepared prepared, Ranking ranking, int c) {
+    Candidate candidate = prepared.candidates().get(c);
+    return new RankedItem(
+        candidate.itemId(),
+        ranking.scores()[c],
+        candidate.source(),
+        attended(prepared.task().sequence(), ranking.attention()[c]));
+  }
+
+  /**
+   * Returns the items that drew the most of {@code attention}, which is of the newest behaviors.
+   */
+  private static List<AttendedItem> attended(BehaviorSequence sequence, float[] attention) {
+    List<Behavior> behaviors = sequence.behaviors();
+    int first = behaviors.size() - attention.length;
+    Map<String, Float> byItem = new LinkedHashMap<>();
+    for (int i = 0; i < attention.length; i++) {
+      byItem.merge(behaviors.get(first + i).itemId(), attention[i], Float::sum);
+    }
+    return byItem.entrySet().stream()
+        .sorted(Map.Entry.<String, Float>comparingByValue().reversed())
+        .limit(ATTENDED)
+        .map(item -> new AttendedItem(item.getKey(), Math.min(1, item.getValue())))
+        .toList();
+  }
+
+  private Recommendation inGivenOrder(
+      ScoringTask task, List<Candidate> candidates, String reason, long nowMillis) {
+    List<RankedItem> items =
+        candidates.stream()
+            .limit(config.listSize())
+            .map(
+                candidate ->
+                    new RankedItem(candidate.itemId(), null, candidate.source(), List.of()))
+            .toList();
+    return recommendation(
+        task, items, items.isEmpty() ? NOTHING : GIVEN_ORDER, reason, null, nowMillis);
+  }
+
+  private static Recommendation recommendation(
+      ScoringTask task,
+      List<RankedItem> items,
+      String strategy,
+      String fallback,
+      String version,
+      long nowMillis) {
+    return new Recommendation(
+        id(task.trigger()),
+        task.userId(),
+        task.requestId(),
+        items,
+        strategy,
+        fallback,
+        version,
+        null,
+        task.sequence().behaviors().size(),
+        task.sequence().hash(),
+        task.trigger(),
+        Instant.ofEpochMilli(task.timeMillis()),
+        Instant.ofEpochMilli(nowMillis));
+  }
+
+  /** Returns the id of the answer to a trigger: the same however often it is answered. */
+  private static String id(Trigger trigger) {
+    String parts =
+        "%s\t%d\t%d\t%s"
+            .formatted(trigger.topic(), trigger.partition(), trigger.offset(), trigger.eventId());
+    return HexFormat.of().formatHex(sha256().digest(parts.getBytes(UTF_8)), 0, ID_BYTES);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.freshet.streaming.recommendation;
+
+import io.freshet.model.LoadedRelease;
+import io.freshet.schemas.Release;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.util.FileUtils;
+
+/**
+ * Brings a release's files from any file system that Flink reads to this machine, and makes sure
+ * that they are those announced.
+ *
+ * <p>The manifest's sum is checked here against the record; the manifest holds the sums of the
+ * other files, which the reader checks.
+ *
+ * @param reader reads a local directory
+ */
+record ReleaseFiles(ReleaseReader reader) implements ReleaseLoader {
+  static final String MANIFEST = "manifest.json";
+
+  /** Reads the files of a release into memory. */
+  interface ReleaseReader extends Serializable {
+    /** Returns the release in {@code directory}, which is not needed any more afterwards. */
+    LoadedRelease read(Path directory) throws Exception;
+  }
+
+  @Override
+  public LoadedRelease load(Release release, Path scratch) throws Exception {
+    Path copy = Files.createTempDirectory(scratch, "freshet-release-");
+    try {
+      copyFiles(new org.apache.flink.core.fs.Path(URI.create(release.uri())), copy);
+      checkManifest(release, copy.resolve(MANIFEST));
+      return reader.read(copy);
+    } finally {
+      FileUtils.deleteDirectoryQuietly(copy.toFile());
+    }
+  }
+
+  private static void copyFiles(org.apache.flink.core.fs.Path from, Path to) throws IOException {
+    FileSystem files = from.getFileSystem();
+    FileStatus[] entries = files.listStatus(from);
+    if (entries == null) {
+      throw new IOException("Cannot read release %s: there is no such directory".formatted(from));
+    }
+    Files.createDirectories(to);
+    for (FileStatus entry : entries) {
+      Path target = to.resolve(entry.getPath().getName());
+      if (entry.isDir()) {
+        copyFiles(entry.getPath(), target);
+      } else {
+        try (InputStream bytes = files.open(entry.getPath())) {
+          Files.copy(bytes, target);
+        }
+      }
+    }
+  }
+
+  /** A release that was named by its uri alone comes without a sum. */
+  private static void checkManifest(Release release, Path manifest) throws IOException {
+    if (release.sha256() == null) {
+      return;
+    }
+    String sum = sha256(Files.readAllBytes(manifest));
+    if (!sum.equalsIgnoreCase(release.sha256())) {
+      throw new IOException(
+          "sha256 of %s in release %s must be %s, was %s"
+              .formatted(MANIFEST, release.uri(), release.sha256(), sum));
+    }
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.freshet.streaming.recommendation;
+
+import io.freshet.model.LoadedRelease;
+import io.freshet.schemas.Release;
+import java.io.Serializable;
+import java.nio.file.Path;
+
+/** Brings an announced release into memory. */
+interface ReleaseLoader extends Serializable {
+  /**
+   * Returns the release, checked, which the caller closes.
+   *
+   * @param scratch an existing folder for local copies, which need not outlive this call
+   * @throws Exception when the release is not whole, or not what was announced; says why
+   */
+  LoadedRelease load(Release release, Path scratch) throws Exception;
+}

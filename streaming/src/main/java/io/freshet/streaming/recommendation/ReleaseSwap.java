@@ -1,0 +1,288 @@
+package io.freshet.streaming.recommendation;
+
+import io.freshet.model.Behavior;
+import io.freshet.model.CandidateScorer;
+import io.freshet.model.LoadedRelease;
+import io.freshet.model.ScoringRequest;
+import io.freshet.model.ScoringRequest.PastItem;
+import io.freshet.model.ScoringRequest.Target;
+import io.freshet.schemas.Release;
+import io.freshet.streaming.recommendation.RecommendationConfig.OnMissing;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.operators.ProcessingTimeService;
+import org.apache.flink.metrics.Counter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The release that a subtask scores with, the one announced last, and how the one becomes the
+ * other.
+ *
+ * <p>An announced release is loaded, checked and tried out on a thread of its own, while the one in
+ * use goes on. Once loaded it waits for {@link #swap}, which the operator calls where a checkpoint
+ * records the change. One that cannot be read is refused, and tried again at growing intervals for
+ * as long as it is the one announced.
+ *
+ * <p>All methods are called by the subtask's own thread.
+ */
+final class ReleaseSwap implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReleaseSwap.class);
+  private static final String KIND = "bst";
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
+  private static final Duration LAST_RETRY = Duration.ofMinutes(10);
+
+  /** What a subtask lends to the swap. */
+  record Subtask(
+      String name,
+      Path scratch,
+      MailboxExecutor mailbox,
+      ProcessingTimeService clock,
+      Counter refused) {}
+
+  private record Loaded(Release release, LoadedRelease inMemory) {}
+
+  private final ReleaseLoader loader;
+  private final Subtask subtask;
+  private final Runnable whenLoaded;
+  private final ExecutorService thread;
+  private final AtomicReference<Loaded> loaded = new AtomicReference<>();
+  private volatile boolean closed;
+
+  private ReleaseInUse active;
+  private Release announced;
+  private boolean unreadable;
+  private Duration retry = FIRST_RETRY;
+  private ScheduledFuture<?> nextTry;
+
+  /**
+   * @param whenLoaded called by the subtask's thread when there is something to swap
+   */
+  ReleaseSwap(ReleaseLoader loader, Subtask subtask, Runnable whenLoaded) {
+    this.loader = loader;
+    this.subtask = subtask;
+    this.whenLoaded = whenLoaded;
+    this.thread =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              Thread made = new Thread(work, "load releases for " + subtask.name());
+              made.setDaemon(true);
+              return made;
+            });
+  }
+
+  /** Returns what to score with, or null where there is nothing. */
+  ReleaseInUse active() {
+    return active;
+  }
+
+  /** Returns the release announced last, or null where there is none. */
+  Release announced() {
+    return announced;
+  }
+
+  /** Returns why there is nothing to score with. */
+  String missing() {
+    return unreadable ? Fallback.RELEASE_UNREADABLE : Fallback.NO_RELEASE;
+  }
+
+  /**
+   * Takes up the release that was active, or, where that cannot be read, the one announced last,
+   * and waits until it is loaded.
+   *
+   * @param wasActive null for none
+   * @param lastAnnounced null for none
+   * @throws IllegalStateException where there is none that can be read and one is required
+   */
+  void start(Release wasActive, Release lastAnnounced, OnMissing onMissing)
+      throws InterruptedException {
+    announced = lastAnnounced;
+    if (wasActive != null) {
+      List<Release> choices =
+          Stream.of(wasActive, lastAnnounced).filter(Objects::nonNull).distinct().toList();
+      for (int i = 0; active == null && i < choices.size(); i++) {
+        active = loadNow(choices.get(i));
+      }
+      if (active == null && onMissing == OnMissing.FAIL) {
+        throw new IllegalStateException(
+            "Cannot start without a release: none of %s can be read, and"
+                    .formatted(choices.stream().map(Release::uri).toList())
+                + " freshet.release.on-missing is 'fail'");
+      }
+    }
+    if (active == null && wasActive != null && announced == null) {
+      announced = wasActive;
+    }
+    if (announced != null && !isActive(announced)) {
+      load(announced);
+    }
+  }
+
+  private ReleaseInUse loadNow(Release release) throws InterruptedException {
+    try {
+      LoadedRelease inMemory = thread.submit(() -> loadAndTry(release)).get();
+      return ReleaseInUse.of(release, inMemory);
+    } catch (ExecutionException e) {
+      refuse(release, e.getCause());
+      return null;
+    }
+  }
+
+  /** Takes in what was announced: loads it, unless it is what is in use already. */
+  void announce(Release release) {
+    if (release.isWithdrawn()) {
+      withdraw(release.artifact());
+    } else if (KIND.equals(release.kind()) && !release.equals(announced)) {
+      announced = release;
+      unreadable = false;
+      retry = FIRST_RETRY;
+      if (!isActive(release)) {
+        load(release);
+      }
+    }
+  }
+
+  private void withdraw(String artifact) {
+    if (announced != null && announced.artifact().equals(artifact)) {
+      LOG.info("Release {} is withdrawn", announced.version());
+      announced = null;
+      unreadable = false;
+      whenLoaded.run();
+    }
+  }
+
+  /**
+   * Makes active what was announced, if it is loaded.
+   *
+   * @return whether another release is active now than before
+   */
+  boolean swap() {
+    Loaded next = loaded.getAndSet(null);
+    if (next != null && !next.release().equals(announced)) {
+      next.inMemory().close();
+      next = null;
+    }
+    boolean withdrawn = announced == null && active != null;
+    if (next == null && !withdrawn) {
+      return false;
+    }
+    ReleaseInUse before = active;
+    active = next == null ? null : ReleaseInUse.of(next.release(), next.inMemory());
+    LOG.info("Scoring with release {}", active == null ? "none" : active.loaded().version());
+    if (before != null) {
+      before.close();
+    }
+    return true;
+  }
+
+  private boolean isActive(Release release) {
+    return active != null && active.release().equals(release);
+  }
+
+  private void load(Release release) {
+    thread.execute(
+        () -> {
+          try {
+            handOver(new Loaded(release, loadAndTry(release)));
+          } catch (Exception | LinkageError e) {
+            tell(() -> refuseAndRetry(release, e), "release refused");
+          }
+        });
+  }
+
+  private void handOver(Loaded next) {
+    free(loaded.getAndSet(next));
+    if (closed) {
+      free(loaded.getAndSet(null));
+    }
+    tell(whenLoaded, "release loaded");
+  }
+
+  private void tell(Runnable news, String description) {
+    try {
+      subtask.mailbox().execute(news::run, description);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Nobody waits for '{}' any more", description);
+    }
+  }
+
+  private void refuseAndRetry(Release release, Throwable reason) {
+    if (!release.equals(announced)) {
+      return;
+    }
+    refuse(release, reason);
+    long at = subtask.clock().getCurrentProcessingTime() + retry.toMillis();
+    nextTry = subtask.clock().registerTimer(at, now -> loadIfStillAnnounced(release));
+    retry = retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
+  }
+
+  private void loadIfStillAnnounced(Release release) {
+    if (release.equals(announced) && !isActive(release)) {
+      load(release);
+    }
+  }
+
+  private void refuse(Release release, Throwable reason) {
+    unreadable = true;
+    subtask.refused().inc();
+    LOG.error("Cannot take up release {} at {}", release.version(), release.uri(), reason);
+  }
+
+  private LoadedRelease loadAndTry(Release release) throws Exception {
+    LoadedRelease inMemory = loader.load(release, subtask.scratch());
+    try (CandidateScorer scorer = inMemory.newScorer()) {
+      tryOut(scorer, inMemory);
+      return inMemory;
+    } catch (RuntimeException | LinkageError e) {
+      inMemory.close();
+      throw e;
+    }
+  }
+
+  /** Scores something, so that what cannot work fails here, and the first answer is not slow. */
+  private static void tryOut(CandidateScorer scorer, LoadedRelease inMemory) {
+    List<String> items = inMemory.items().popular().stream().limit(100).toList();
+    if (items.isEmpty()) {
+      return;
+    }
+    List<PastItem> sequence = items.stream().limit(50).map(item -> past(item, inMemory)).toList();
+    List<Target> targets =
+        items.stream().map(item -> new Target(item, inMemory.items().categoryOf(item))).toList();
+    scorer.score(List.of(new ScoringRequest(sequence, 0, targets, Map.of())));
+  }
+
+  private static PastItem past(String item, LoadedRelease inMemory) {
+    return new PastItem(item, inMemory.items().categoryOf(item), Behavior.UNKNOWN_TIME, "click");
+  }
+
+  private static void free(Loaded unused) {
+    if (unused != null) {
+      unused.inMemory().close();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.shutdownNow();
+    if (nextTry != null) {
+      nextTry.cancel(false);
+    }
+    free(loaded.getAndSet(null));
+    if (active != null) {
+      active.close();
+      active = null;
+    }
+  }
+}

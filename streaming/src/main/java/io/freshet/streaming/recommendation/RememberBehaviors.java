@@ -1,0 +1,254 @@
+package io.freshet.streaming.recommendation;
+
+import io.freshet.model.Behavior;
+import io.freshet.model.BehaviorSequence;
+import io.freshet.model.SeenItems;
+import io.freshet.schemas.ClickEvent;
+import io.freshet.schemas.Recommendation.Trigger;
+import io.freshet.schemas.RecommendationRequest;
+import io.freshet.streaming.Metrics;
+import io.freshet.streaming.Received;
+import io.freshet.streaming.recommendation.RecommendationConfig.Candidates;
+import io.freshet.streaming.recommendation.RecommendationConfig.Memory;
+import io.freshet.streaming.recommendation.RecommendationConfig.Triggers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Remembers what each user did, and says when that calls for a recommendation.
+ *
+ * <p>State, by user: the behavior sequence and the items seen, forgotten when the user has been
+ * silent for the time to live; requests that wait for a click, until they are answered; with a
+ * minimum interval, when a click was answered last and the one to be answered next.
+ */
+final class RememberBehaviors
+    extends KeyedCoProcessFunction<
+        String, Received<ClickEvent>, Received<RecommendationRequest>, ScoringTask> {
+  private static final long serialVersionUID = 1;
+  private static final long ROCKSDB_CLEANUP_ENTRIES = 1_000;
+
+  private final Memory memory;
+  private final Triggers triggers;
+  private final Candidates candidates;
+
+  private transient ValueState<BehaviorSequence> sequences;
+  private transient ValueState<SeenItems> seenItems;
+  private transient ListState<WaitingRequest> waitingRequests;
+  private transient ValueState<Long> lastAnswers;
+  private transient ValueState<HeldClick> heldClicks;
+  private transient Counter late;
+  private transient Counter repeated;
+
+  RememberBehaviors(Memory memory, Triggers triggers, Candidates candidates) {
+    this.memory = memory;
+    this.triggers = triggers;
+    this.candidates = candidates;
+  }
+
+  /** A request and until when it waits for the click that it names. */
+  public record WaitingRequest(
+      RecommendationRequest request, Trigger trigger, long deadlineMillis) {}
+
+  /** A click that is answered once the minimum interval is over. */
+  public record HeldClick(Trigger trigger, long timeMillis, Map<String, String> context) {}
+
+  @Override
+  public void open(OpenContext context) {
+    sequences = state("sequence", BehaviorSequence.class);
+    seenItems = state("seen", SeenItems.class);
+    lastAnswers = state("last-answer", Long.class);
+    heldClicks = state("held-click", HeldClick.class);
+    waitingRequests =
+        getRuntimeContext()
+            .getListState(
+                new ListStateDescriptor<>(
+                    "waiting-requests", TypeInformation.of(WaitingRequest.class)));
+    MetricGroup metrics = getRuntimeContext().getMetricGroup();
+    late = metrics.counter(Metrics.LATE);
+    repeated = metrics.counter(Metrics.REPEATED);
+  }
+
+  private <T> ValueState<T> state(String name, Class<T> type) {
+    ValueStateDescriptor<T> descriptor = new ValueStateDescriptor<>(name, TypeInformation.of(type));
+    descriptor.enableTimeToLive(
+        StateTtlConfig.newBuilder(memory.timeToLive())
+            .cleanupInRocksdbCompactFilter(ROCKSDB_CLEANUP_ENTRIES)
+            .build());
+    return getRuntimeContext().getState(descriptor);
+  }
+
+  @Override
+  public void processElement1(
+      Received<ClickEvent> received, Context context, Collector<ScoringTask> out) throws Exception {
+    ClickEvent click = received.value();
+    if (click.eventTime().toEpochMilli() < context.timerService().currentWatermark()) {
+      late.inc();
+    }
+    long now = context.timerService().currentProcessingTime();
+    if (remember(Behavior.of(click)) && triggers.answer(click.eventTime(), now)) {
+      answerOrHold(
+          new HeldClick(
+              trigger(received, click.eventId()),
+              click.eventTime().toEpochMilli(),
+              click.context()),
+          context,
+          out);
+    }
+    answerWaiting(
+        waiting -> click.eventId().equals(waiting.request().afterEventId()), null, context, out);
+  }
+
+  @Override
+  public void processElement2(
+      Received<RecommendationRequest> received, Context context, Collector<ScoringTask> out)
+      throws Exception {
+    RecommendationRequest request = received.value();
+    Trigger trigger = trigger(received, request.requestId());
+    if (request.afterEventId() == null || sequence().contains(request.afterEventId())) {
+      out.collect(task(request, trigger, null, context));
+      return;
+    }
+    long deadline =
+        context.timerService().currentProcessingTime() + triggers.requestWait().toMillis();
+    waitingRequests.add(new WaitingRequest(request, trigger, deadline));
+    context.timerService().registerProcessingTimeTimer(deadline);
+  }
+
+  @Override
+  public void onTimer(long timestamp, OnTimerContext context, Collector<ScoringTask> out)
+      throws Exception {
+    HeldClick held = heldClicks.value();
+    if (held != null) {
+      answerOrHold(held, context, out);
+    }
+    answerWaiting(
+        waiting -> waiting.deadlineMillis() <= timestamp, Fallback.CLICK_NOT_SEEN, context, out);
+  }
+
+  /** Returns whether the behavior changed the sequence: it was neither known nor too old. */
+  private boolean remember(Behavior behavior) throws Exception {
+    SeenItems seen = seen();
+    SeenItems seenNow = seen.with(behavior);
+    if (!seenNow.equals(seen)) {
+      seenItems.update(seenNow);
+    }
+    BehaviorSequence sequence = sequence();
+    BehaviorSequence sequenceNow = sequence.with(behavior);
+    if (sequenceNow.equals(sequence)) {
+      countIfRepeated(behavior, sequence);
+      return false;
+    }
+    sequences.update(sequenceNow);
+    return true;
+  }
+
+  private void countIfRepeated(Behavior behavior, BehaviorSequence sequence) {
+    if (sequence.contains(behavior.eventId())) {
+      repeated.inc();
+    }
+  }
+
+  private void answerOrHold(HeldClick click, Context context, Collector<ScoringTask> out)
+      throws Exception {
+    if (triggers.minInterval().isZero()) {
+      answer(click, context, out);
+      return;
+    }
+    long now = context.timerService().currentProcessingTime();
+    Long last = lastAnswers.value();
+    if (last == null || now - last >= triggers.minInterval().toMillis()) {
+      lastAnswers.update(now);
+      heldClicks.clear();
+      answer(click, context, out);
+    } else {
+      heldClicks.update(click);
+      context.timerService().registerProcessingTimeTimer(last + triggers.minInterval().toMillis());
+    }
+  }
+
+  private void answer(HeldClick click, Context context, Collector<ScoringTask> out)
+      throws Exception {
+    BehaviorSequence sequence = sequence();
+    out.collect(
+        new ScoringTask(
+            context.getCurrentKey(),
+            null,
+            sequence,
+            excluded(),
+            List.of(),
+            click.trigger(),
+            sequence.timeOfRecommendation(click.timeMillis()),
+            click.context(),
+            null));
+  }
+
+  private void answerWaiting(
+      Predicate<WaitingRequest> due, String fallback, Context context, Collector<ScoringTask> out)
+      throws Exception {
+    List<WaitingRequest> stillWaiting = new ArrayList<>();
+    boolean answered = false;
+    for (WaitingRequest waiting : waitingRequests.get()) {
+      if (due.test(waiting)) {
+        out.collect(task(waiting.request(), waiting.trigger(), fallback, context));
+        answered = true;
+      } else {
+        stillWaiting.add(waiting);
+      }
+    }
+    if (answered) {
+      waitingRequests.update(stillWaiting);
+    }
+  }
+
+  private ScoringTask task(
+      RecommendationRequest request, Trigger trigger, String fallback, Context context)
+      throws Exception {
+    BehaviorSequence sequence = sequence();
+    return new ScoringTask(
+        context.getCurrentKey(),
+        request.requestId(),
+        sequence,
+        request.candidates().isEmpty() ? excluded() : Set.of(),
+        request.candidates(),
+        trigger,
+        sequence.timeOfRecommendation(request.requestedAt().toEpochMilli()),
+        request.context(),
+        fallback);
+  }
+
+  private BehaviorSequence sequence() throws Exception {
+    BehaviorSequence sequence = sequences.value();
+    return sequence == null
+        ? BehaviorSequence.empty(memory.sequenceLength())
+        : sequence.withCapacity(memory.sequenceLength());
+  }
+
+  private SeenItems seen() throws Exception {
+    SeenItems seen = seenItems.value();
+    return seen == null
+        ? SeenItems.empty(memory.seenItems())
+        : seen.withCapacity(memory.seenItems());
+  }
+
+  private Set<String> excluded() throws Exception {
+    return candidates.excludesAllActions() ? seen().all() : seen().by(candidates.excludedActions());
+  }
+
+  private static Trigger trigger(Received<?> received, String eventId) {
+    return new Trigger(received.topic(), received.partition(), received.offset(), eventId);
+  }
+}

@@ -1,0 +1,121 @@
+package io.freshet.streaming.recommendation;
+
+import io.freshet.model.CandidateScorer;
+import io.freshet.model.ItemCatalog;
+import io.freshet.model.LoadedRelease;
+import io.freshet.model.Ranking;
+import io.freshet.model.ScoringRequest;
+import io.freshet.model.ScoringRequest.Target;
+import io.freshet.schemas.Release;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Releases in memory, the same for all subtasks of this process: they know the items {@code a} to
+ * {@code e}, most popular first, and score them .1 to .5. The first items of a sequence draw the
+ * most attention.
+ */
+final class TestReleases implements ReleaseLoader {
+  private static final long serialVersionUID = 1;
+  private static final List<String> ITEMS = List.of("a", "b", "c", "d", "e");
+
+  /** A request with this in its context cannot be scored. */
+  static final Map<String, String> POISON = Map.of("poison", "yes");
+
+  static final AtomicInteger LOADS = new AtomicInteger();
+  static final AtomicInteger IN_MEMORY = new AtomicInteger();
+  static final AtomicInteger SCORERS = new AtomicInteger();
+  static final Set<String> UNREADABLE = ConcurrentHashMap.newKeySet();
+
+  static void reset() {
+    LOADS.set(0);
+    IN_MEMORY.set(0);
+    SCORERS.set(0);
+    UNREADABLE.clear();
+  }
+
+  @Override
+  public LoadedRelease load(Release release, Path scratch) throws IOException {
+    LOADS.incrementAndGet();
+    if (UNREADABLE.contains(release.version())) {
+      throw new IOException("Cannot read release " + release.version() + ": it is a test's");
+    }
+    IN_MEMORY.incrementAndGet();
+    return new LoadedRelease(
+        release.version(), new Catalog(), Scorer::new, IN_MEMORY::decrementAndGet);
+  }
+
+  private static final class Catalog implements ItemCatalog {
+    @Override
+    public String categoryOf(String itemId) {
+      return ITEMS.contains(itemId) ? "letters" : null;
+    }
+
+    @Override
+    public boolean isAvailable(String itemId) {
+      return true;
+    }
+
+    @Override
+    public List<String> similarTo(String itemId) {
+      return List.of();
+    }
+
+    @Override
+    public List<String> ofCategory(String categoryId) {
+      return categoryId.equals("letters") ? ITEMS : List.of();
+    }
+
+    @Override
+    public List<String> popular() {
+      return ITEMS;
+    }
+  }
+
+  private static final class Scorer implements CandidateScorer {
+    private final Thread owner = Thread.currentThread();
+
+    Scorer() {
+      SCORERS.incrementAndGet();
+    }
+
+    @Override
+    public List<Ranking> score(List<ScoringRequest> requests) {
+      if (Thread.currentThread() != owner) {
+        throw new IllegalStateException("A scorer is owned by one thread");
+      }
+      if (requests.stream().anyMatch(request -> request.context().equals(POISON))) {
+        throw new IllegalStateException("Cannot score: poison");
+      }
+      return requests.stream().map(Scorer::rank).toList();
+    }
+
+    private static Ranking rank(ScoringRequest request) {
+      int candidates = request.candidates().size();
+      int behaviors = request.sequence().size();
+      float[] scores = new float[candidates];
+      float[][] attention = new float[candidates][behaviors];
+      for (int c = 0; c < candidates; c++) {
+        scores[c] = score(request.candidates().get(c));
+        for (int i = 0; i < behaviors; i++) {
+          attention[c][i] = 0.5f / (1 << i);
+        }
+      }
+      return new Ranking(scores, attention);
+    }
+
+    private static float score(Target target) {
+      return (ITEMS.indexOf(target.itemId()) + 1) / 10f;
+    }
+
+    @Override
+    public void close() {
+      SCORERS.decrementAndGet();
+    }
+  }
+}
