@@ -1,0 +1,251 @@
+package io.freshet.local;
+
+import static io.freshet.local.BuildFiles.pom;
+import static io.freshet.local.BuildFiles.property;
+import static io.freshet.local.BuildFiles.text;
+import static io.freshet.local.BuildFiles.yaml;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.freshet.schemas.Topic;
+import io.freshet.schemas.Topics;
+import io.freshet.streaming.Metrics;
+import io.freshet.streaming.recommendation.RecommendationConfig;
+import io.freshet.streaming.recommendation.RecommendationJob;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.HighAvailabilityOptions;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
+import org.apache.flink.runtime.jobmanager.HighAvailabilityMode;
+import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
+import org.apache.flink.runtime.state.StateBackend;
+import org.apache.flink.runtime.state.StateBackendLoader;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** What the Dockerfile and the Kubernetes file name is what the build makes and Flink knows. */
+class DeployFilesTest {
+  private static final String DOCKERFILE = "docker/Dockerfile";
+  private static final String KUBERNETES = "kubernetes/recommendation.yaml";
+
+  /** The options of Flink that the Kubernetes file may set. */
+  private static final List<Class<?>> FLINK_OPTIONS =
+      List.of(
+          CheckpointingOptions.class,
+          CoreOptions.class,
+          HighAvailabilityOptions.class,
+          StateBackendOptions.class,
+          TaskManagerOptions.class);
+
+  @Test
+  void imageStandsOnTheFlinkAndTheJavaThatTheJobIsBuiltFor() throws Exception {
+    String flink = property("flink.version");
+    String base = "flink:%s-java%s".formatted(flink, property("maven.compiler.release"));
+
+    assertThat(found("(?m)^FROM (\\S+)$", text(DOCKERFILE))).containsExactly(base);
+    assertThat(found("flink-s3-fs-presto-([\\d.]+)\\.jar", text(DOCKERFILE)))
+        .containsExactly(flink);
+    assertThat(deployment().at("/spec/flinkVersion").asText())
+        .isEqualTo("v" + flink.substring(0, flink.lastIndexOf('.')).replace('.', '_'));
+  }
+
+  @Test
+  void imageIsNamedByTheVersionOfTheBuild() throws Exception {
+    String image = "freshet:" + pom("", "/project/version");
+
+    assertThat(found("docker build .* -t (\\S+) ", text(DOCKERFILE) + text("README.md")))
+        .containsExactly(image);
+    assertThat(deployment().at("/spec/image").asText()).isEqualTo(image);
+  }
+
+  @Test
+  void jobJarStartsWhereTheImagePutsIt() throws Exception {
+    List<String> folder = found("freshet-recommendation-job\\.jar (\\S+)", text(DOCKERFILE));
+
+    assertThat(folder).hasSize(1);
+    assertThat(deployment().at("/spec/job/jarURI").asText())
+        .isEqualTo("local://" + folder.get(0) + "freshet-recommendation-job.jar");
+    assertThat(deployment().at("/spec/job/entryClass").asText())
+        .isEqualTo(RecommendationJob.class.getName());
+    assertThatCode(() -> RecommendationJob.class.getMethod("main", String[].class))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void topicsAreCreatedAsTheJobNeedsThem() throws IOException {
+    List<String> commands = found("(?m)^kafka-topics.sh (--create .*)$", text("README.md"));
+
+    List<Topic<?>> topics =
+        List.of(
+            Topics.CLICK_EVENTS,
+            Topics.RECOMMENDATION_REQUESTS,
+            Topics.ITEMS,
+            Topics.RELEASES,
+            Topics.RECOMMENDATIONS);
+    assertThat(commands)
+        .allMatch(command -> command.contains("--config message.timestamp.type=LogAppendTime"))
+        .map(command -> found("--topic (\\S+)", command).get(0))
+        .containsExactlyElementsOf(
+            Stream.concat(topics.stream().map(Topic::name), Stream.of(Topics.DEAD_LETTERS))
+                .toList());
+    assertThat(commands)
+        .filteredOn(command -> command.contains("cleanup.policy=compact"))
+        .map(command -> found("--topic (\\S+)", command).get(0))
+        .containsExactlyElementsOf(
+            topics.stream().filter(Topic::compacted).map(Topic::name).toList());
+  }
+
+  @Test
+  void countersToWatchAreThoseOfTheJob() throws IOException {
+    String watched = text("README.md").split("## What to watch", 2)[1];
+
+    assertThat(found("`([a-zA-Z]+)`", watched))
+        .containsExactlyInAnyOrder(
+            Metrics.MIS_KEYED,
+            Metrics.LATE,
+            Metrics.REPEATED,
+            Metrics.FALLBACKS,
+            Metrics.REFUSED_RELEASES,
+            Metrics.BATCH_SIZE,
+            Metrics.SCORING_MICROS);
+  }
+
+  @Test
+  void argumentsAreSettingsThatTheJobTakes() throws Exception {
+    String[] arguments =
+        elements(deployment().at("/spec/job/args")).map(JsonNode::asText).toArray(String[]::new);
+
+    assertThat(arguments).isNotEmpty();
+    assertThatCode(() -> RecommendationConfig.ofArguments(arguments)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void everyFlinkOptionExistsAndTakesItsValue() throws Exception {
+    Map<String, ConfigOption<?>> known = new TreeMap<>();
+    for (Class<?> options : FLINK_OPTIONS) {
+      known.putAll(optionsOf(options));
+    }
+    Map<String, String> given = flinkConfiguration();
+    given.keySet().removeIf(key -> key.startsWith("metrics.reporter.prom."));
+
+    assertThat(known).containsKeys(given.keySet().toArray(String[]::new));
+    Configuration configuration = Configuration.fromMap(given);
+    given.keySet().forEach(key -> assertThat(configuration.get(known.get(key))).isNotNull());
+  }
+
+  @Test
+  void stateIsInRocksDbAndCheckpointsAreIncremental() throws Exception {
+    Configuration configuration = Configuration.fromMap(flinkConfiguration());
+    StateBackend backend =
+        StateBackendLoader.loadStateBackendFromConfig(
+            configuration, getClass().getClassLoader(), LoggerFactory.getLogger(getClass()));
+
+    assertThat(backend).isInstanceOf(EmbeddedRocksDBStateBackend.class);
+    assertThat(((EmbeddedRocksDBStateBackend) backend).isIncrementalCheckpointsEnabled()).isTrue();
+  }
+
+  @Test
+  void jobIsTakenOverAndUpgradesGoThroughASavepoint() throws Exception {
+    Configuration configuration = Configuration.fromMap(flinkConfiguration());
+
+    assertThat(HighAvailabilityMode.fromConfig(configuration))
+        .isEqualTo(HighAvailabilityMode.KUBERNETES);
+    assertThat(configuration.get(HighAvailabilityOptions.HA_STORAGE_PATH)).startsWith("s3://");
+    assertThat(configuration.get(CheckpointingOptions.SAVEPOINT_DIRECTORY)).startsWith("s3://");
+    assertThat(configuration.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY)).startsWith("s3://");
+    assertThat(deployment().at("/spec/job/upgradeMode").asText()).isEqualTo("savepoint");
+  }
+
+  @Test
+  void memoryAddsUpAndLeavesPyTorchItsShare() throws Exception {
+    Configuration configuration = Configuration.fromMap(flinkConfiguration());
+    configuration.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, memory("taskManager"));
+    configuration.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, memory("jobManager"));
+
+    assertThat(TaskExecutorProcessUtils.processSpecFromConfig(configuration).getTaskOffHeapSize())
+        .isGreaterThanOrEqualTo(MemorySize.ofMebiBytes(1_024));
+    assertThatCode(() -> JobManagerProcessUtils.processSpecFromConfig(configuration))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void djlReadsWhatIsSetForIt() throws Exception {
+    List<String> environment = found("(DJL_\\w+)=", text(DOCKERFILE));
+    List<String> properties =
+        found("-D(ai\\.djl[\\w.]+)=", flinkConfiguration().get("env.java.opts.taskmanager"));
+
+    assertThat(environment).containsExactly("DJL_OFFLINE", "DJL_CACHE_DIR");
+    assertThat(properties).isNotEmpty();
+    assertThat(classFile("ai/djl/util/Utils")).contains(environment);
+    assertThat(classFile("ai/djl/pytorch/engine/PtEngine")).contains(properties);
+  }
+
+  private static JsonNode deployment() throws IOException {
+    return yaml(KUBERNETES);
+  }
+
+  private static Map<String, String> flinkConfiguration() throws IOException {
+    Map<String, String> configuration = new TreeMap<>();
+    deployment()
+        .at("/spec/flinkConfiguration")
+        .properties()
+        .forEach(option -> configuration.put(option.getKey(), option.getValue().asText()));
+    return configuration;
+  }
+
+  private static MemorySize memory(String process) throws IOException {
+    return MemorySize.parse(
+        deployment().at("/spec/%s/resource/memory".formatted(process)).asText());
+  }
+
+  private static Map<String, ConfigOption<?>> optionsOf(Class<?> holder) throws Exception {
+    Map<String, ConfigOption<?>> options = new TreeMap<>();
+    for (Field field : holder.getFields()) {
+      if (Modifier.isStatic(field.getModifiers())
+          && field.get(null) instanceof ConfigOption<?> option) {
+        options.put(option.key(), option);
+      }
+    }
+    return options;
+  }
+
+  private static Stream<JsonNode> elements(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false);
+  }
+
+  private static List<String> found(String pattern, String text) {
+    return Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .map((MatchResult result) -> result.group(1))
+        .distinct()
+        .toList();
+  }
+
+  private static String classFile(String name) throws IOException {
+    try (InputStream bytes =
+        DeployFilesTest.class.getClassLoader().getResourceAsStream(name + ".class")) {
+      return new String(bytes.readAllBytes(), ISO_8859_1);
+    }
+  }
+}
