@@ -22,6 +22,20 @@ public record ScoringRequest(
    */
   public record PastItem(String itemId, String categoryId, long timeMillis, String action) {}
 
-  /** An item to score, with the category that it has now (null for none). */
-  public record Target(String itemId, String categoryId) {}
+  /**
+   * An item to score, with the category that it has now.
+   *
+   * @param categoryId null for none
+   * @param rank its place, from 1, among the candidates that {@link CandidateRetriever} found;
+   *     {@link #NOT_RETRIEVED} where it was brought along
+   */
+  public record Target(String itemId, String categoryId, int rank) {
+    /** The rank of an item that was not retrieved. */
+    public static final int NOT_RETRIEVED = 0;
+
+    /** An item that was not retrieved but brought along. */
+    public Target(String itemId, String categoryId) {
+      this(itemId, categoryId, NOT_RETRIEVED);
+    }
+  }
 }

@@ -1,0 +1,123 @@
+package io.freshet.model.bst;
+
+import java.util.List;
+
+/**
+ * The form of a Behavior Sequence Transformer.
+ *
+ * @param sequenceLength how many of the newest behaviors the network looks at, N
+ * @param itemWidth of an item's embedding; item, category and position together are D
+ * @param categoryWidth of a category's embedding
+ * @param positionWidth of the embedding of a behavior's age
+ * @param contextWidth of the embedding of one piece of context
+ * @param heads H, a divisor of D
+ * @param feedForwardWidth of the hidden layer inside a transformer layer
+ * @param depth how many transformer layers
+ * @param readout what of the last transformer layer goes on
+ * @param mlpWidths of the fully connected layers after it
+ * @param dropout the share of values dropped in training, in [0, 1)
+ */
+public record BstConfig(
+    int sequenceLength,
+    int itemWidth,
+    int categoryWidth,
+    int positionWidth,
+    int contextWidth,
+    int heads,
+    int feedForwardWidth,
+    int depth,
+    Readout readout,
+    List<Integer> mlpWidths,
+    float dropout) {
+
+  /** What of the last transformer layer goes into the fully connected layers. */
+  public enum Readout {
+    /** The target item's row, as in the paper's text. */
+    TARGET,
+    /** All rows side by side, padding as zeros, as in the paper's figure 1. */
+    CONCAT,
+    /** A soft attention of the target item's row over all rows (SR-GNN, arXiv 1811.00855). */
+    ATTENTION
+  }
+
+  public BstConfig {
+    mlpWidths = List.copyOf(mlpWidths);
+    check(
+        sequenceLength >= 1 && sequenceLength <= 512,
+        "sequenceLength",
+        "in [1, 512]",
+        sequenceLength);
+    check(itemWidth >= 1, "itemWidth", "positive", itemWidth);
+    check(categoryWidth >= 1, "categoryWidth", "positive", categoryWidth);
+    check(positionWidth >= 1, "positionWidth", "positive", positionWidth);
+    check(contextWidth >= 1, "contextWidth", "positive", contextWidth);
+    int width = itemWidth + categoryWidth + positionWidth;
+    check(heads >= 1 && width % heads == 0, "heads", "a divisor of the width " + width, heads);
+    check(feedForwardWidth >= 1, "feedForwardWidth", "positive", feedForwardWidth);
+    check(depth >= 1, "depth", "positive", depth);
+    check(mlpWidths.stream().allMatch(w -> w >= 1), "mlpWidths", "positive", mlpWidths);
+    check(!mlpWidths.isEmpty(), "mlpWidths", "at least one", mlpWidths);
+    check(dropout >= 0 && dropout < 1, "dropout", "in [0, 1)", dropout);
+  }
+
+  /** The paper's settings: 20 behaviors, one layer of 8 heads, 1024-512-256. */
+  public static BstConfig standard() {
+    return new BstConfig(
+        20, 32, 16, 16, 16, 8, 256, 1, Readout.TARGET, List.of(1024, 512, 256), .2f);
+  }
+
+  /** For up to some hundred thousand clicks, or seconds of training: 4 heads, 128-64. */
+  public static BstConfig small() {
+    return new BstConfig(20, 32, 16, 16, 16, 4, 128, 1, Readout.TARGET, List.of(128, 64), .2f);
+  }
+
+  public BstConfig withSequenceLength(int length) {
+    return new BstConfig(
+        length,
+        itemWidth,
+        categoryWidth,
+        positionWidth,
+        contextWidth,
+        heads,
+        feedForwardWidth,
+        depth,
+        readout,
+        mlpWidths,
+        dropout);
+  }
+
+  /** The same network with another depth and read-out. */
+  public BstConfig with(int layers, Readout form) {
+    return new BstConfig(
+        sequenceLength,
+        itemWidth,
+        categoryWidth,
+        positionWidth,
+        contextWidth,
+        heads,
+        feedForwardWidth,
+        layers,
+        form,
+        mlpWidths,
+        dropout);
+  }
+
+  /** D: the width of a row. */
+  int width() {
+    return itemWidth + categoryWidth + positionWidth;
+  }
+
+  /**
+   * Whether all candidates of a request can share the work on its sequence and still get exactly
+   * the scores they would get alone: one layer, of which only the target item's row is read.
+   */
+  boolean sharesHistory() {
+    return depth == 1 && readout == Readout.TARGET;
+  }
+
+  private static void check(boolean holds, String what, String rule, Object was) {
+    if (!holds) {
+      throw new IllegalArgumentException(what + " must be " + rule + ", was " + was);
+    }
+  }
+}

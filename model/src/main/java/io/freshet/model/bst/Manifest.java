@@ -1,0 +1,108 @@
+package io.freshet.model.bst;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * What a release's {@code manifest.json} says.
+ *
+ * @param format of the files
+ * @param createdAt ISO-8601
+ * @param network the form of the network
+ * @param files every other file of the release, by name
+ */
+record Manifest(
+    int format,
+    String kind,
+    String version,
+    String createdAt,
+    BstConfig network,
+    Map<String, Double> metrics,
+    SortedMap<String, Content> files) {
+  static final String FILE = "manifest.json";
+  static final String KIND = "bst";
+  static final int FORMAT = 1;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  /** What a file holds: its size in bytes and their SHA-256 in hex. */
+  record Content(long size, String sha256) {
+    static Content of(Path file) throws IOException {
+      return new Content(Files.size(file), sha256Of(Files.readAllBytes(file)));
+    }
+  }
+
+  /** Writes the manifest in one move, so that it is never seen in part. */
+  void write(Path directory) throws IOException {
+    Path draft = directory.resolve(FILE + ".draft");
+    JSON.writerWithDefaultPrettyPrinter().writeValue(draft.toFile(), this);
+    Files.move(draft, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Reads the manifest of a release.
+   *
+   * @throws IOException also when it is missing, or of another kind or format
+   */
+  static Manifest read(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
+    if (!Files.exists(file)) {
+      throw cannotRead(directory, "it has no " + FILE + ": it is no release, or not written whole");
+    }
+    try {
+      JsonNode json = JSON.readTree(file.toFile());
+      check(directory, "kind", KIND, json.path("kind").asText());
+      check(directory, "format", String.valueOf(FORMAT), json.path("format").asText());
+      return JSON.treeToValue(json, Manifest.class);
+    } catch (JsonProcessingException e) {
+      throw cannotRead(directory, FILE + " is damaged: " + e.getOriginalMessage());
+    }
+  }
+
+  /** Holds every file against its sum. */
+  void verify(Path directory) throws IOException {
+    for (Map.Entry<String, Content> entry : files.entrySet()) {
+      Path file = directory.resolve(entry.getKey());
+      if (!Files.exists(file)) {
+        throw cannotRead(directory, entry.getKey() + " is missing");
+      }
+      Content content = Content.of(file);
+      if (!content.equals(entry.getValue())) {
+        throw cannotRead(
+            directory,
+            "%s must be %s, was %s".formatted(entry.getKey(), entry.getValue(), content));
+      }
+    }
+  }
+
+  static String sha256Of(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Cannot hash: this Java has no SHA-256", e);
+    }
+  }
+
+  private static void check(Path directory, String what, String must, String was)
+      throws IOException {
+    if (!must.equals(was)) {
+      throw cannotRead(directory, "%s must be %s, was %s".formatted(what, must, was));
+    }
+  }
+
+  private static IOException cannotRead(Path directory, String reason) {
+    return new IOException("Cannot read release " + directory + ": " + reason);
+  }
+}

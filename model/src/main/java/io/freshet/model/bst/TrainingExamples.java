@@ -1,0 +1,130 @@
+package io.freshet.model.bst;
+
+import io.freshet.model.Behavior;
+import io.freshet.model.BehaviorSequence;
+import io.freshet.model.Candidate;
+import io.freshet.model.CandidateRetriever;
+import io.freshet.model.ClickLog;
+import io.freshet.model.ItemCatalog;
+import io.freshet.model.ScoringRequest;
+import io.freshet.model.ScoringRequest.PastItem;
+import io.freshet.model.ScoringRequest.Target;
+import io.freshet.schemas.ClickEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Requests as the stream would have asked them, each with the item that was clicked next as its
+ * first candidate.
+ *
+ * <p>The label is click k + 1 of a user; the sequence is what came before it. Half of the examples
+ * take the time of click k, as a recommendation made right after it would; half a moment drawn
+ * between the two clicks, as a recommendation asked for later. Candidates carry the rank that
+ * retrieval, over an older part of the log, would have given them at that moment.
+ */
+final class TrainingExamples {
+  private static final int RETRIEVED = 100;
+
+  private final List<ClickEvent> clicks; // by user, then in the order of the log
+  private final int[] firstOfUser; // of each click
+  private final Map<String, Set<String>> clickedByUser = new HashMap<>();
+  private final Map<String, String> categories;
+  private final ItemCatalog retrieval;
+  private final NegativeSampler negatives;
+  private final int sequenceLength;
+
+  /**
+   * @param retrieval must know nothing of the clicks that examples are made for, or the ranks would
+   *     give the labels away
+   */
+  TrainingExamples(
+      ClickLog log, ItemCatalog retrieval, NegativeSampler negatives, int sequenceLength) {
+    this.clicks = new ArrayList<>(log.clicks());
+    this.clicks.sort(Comparator.comparing(ClickEvent::userId)); // stable
+    this.firstOfUser = new int[clicks.size()];
+    for (int i = 0; i < clicks.size(); i++) {
+      String user = clicks.get(i).userId();
+      boolean goesOn = i > 0 && clicks.get(i - 1).userId().equals(user);
+      firstOfUser[i] = goesOn ? firstOfUser[i - 1] : i;
+      clickedByUser.computeIfAbsent(user, u -> new HashSet<>()).add(clicks.get(i).itemId());
+    }
+    this.categories = log.categories();
+    this.retrieval = retrieval;
+    this.negatives = negatives;
+    this.sequenceLength = sequenceLength;
+  }
+
+  /** Returns the examples whose labels are clicks at or after {@code time}. */
+  int[] from(Instant time) {
+    return IntStream.range(0, clicks.size())
+        .filter(example -> !clicks.get(example).eventTime().isBefore(time))
+        .toArray();
+  }
+
+  /** Returns the request, with the clicked item first and {@code count} others behind. */
+  ScoringRequest get(int example, int count, SplittableRandom random) {
+    ClickEvent label = clicks.get(example);
+    List<ClickEvent> before = clicks.subList(firstOfUser[example], example);
+    Map<String, Integer> ranks = ranks(before);
+    List<String> retrieved = List.copyOf(ranks.keySet());
+    Set<String> clicked = clickedByUser.get(label.userId());
+    List<Target> candidates = new ArrayList<>(count + 1);
+    candidates.add(target(label.itemId(), ranks));
+    for (int i = 0; i < count; i++) {
+      candidates.add(target(negatives.draw(retrieved, clicked, random), ranks));
+    }
+    List<PastItem> sequence = newest(before).stream().map(this::past).toList();
+    Map<String, String> context =
+        before.isEmpty() ? Map.of() : before.get(before.size() - 1).context();
+    return new ScoringRequest(sequence, moment(label, before, random), candidates, context);
+  }
+
+  /** Returns the moment that the recommendation is made at, in epoch milliseconds. */
+  private static long moment(ClickEvent label, List<ClickEvent> before, SplittableRandom random) {
+    long clicked = label.eventTime().toEpochMilli();
+    if (before.isEmpty()) {
+      return clicked;
+    }
+    long last = before.get(before.size() - 1).eventTime().toEpochMilli();
+    boolean rightAfterTheLast = clicked == last || random.nextBoolean();
+    return rightAfterTheLast ? last : last + random.nextLong(clicked - last);
+  }
+
+  private Map<String, Integer> ranks(List<ClickEvent> before) {
+    Set<String> seen = new HashSet<>();
+    before.forEach(click -> seen.add(click.itemId()));
+    List<Behavior> newest = newest(before).stream().map(Behavior::of).toList();
+    BehaviorSequence sequence = new BehaviorSequence(sequenceLength, newest);
+    Map<String, Integer> ranks = new LinkedHashMap<>();
+    for (Candidate candidate : CandidateRetriever.retrieve(sequence, seen, retrieval, RETRIEVED)) {
+      ranks.put(candidate.itemId(), ranks.size() + 1);
+    }
+    return ranks;
+  }
+
+  private List<ClickEvent> newest(List<ClickEvent> before) {
+    return before.subList(Math.max(0, before.size() - sequenceLength), before.size());
+  }
+
+  private PastItem past(ClickEvent click) {
+    return new PastItem(
+        click.itemId(),
+        categories.get(click.itemId()),
+        click.eventTime().toEpochMilli(),
+        click.action());
+  }
+
+  private Target target(String itemId, Map<String, Integer> ranks) {
+    return new Target(
+        itemId, categories.get(itemId), ranks.getOrDefault(itemId, Target.NOT_RETRIEVED));
+  }
+}

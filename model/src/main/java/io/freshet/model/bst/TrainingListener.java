@@ -1,0 +1,7 @@
+package io.freshet.model.bst;
+
+/** Is told how a training gets on, after every few steps and whenever it has been measured. */
+@FunctionalInterface
+public interface TrainingListener {
+  void progress(TrainingProgress progress);
+}

@@ -1,0 +1,23 @@
+package io.freshet.model.bst;
+
+import java.time.Duration;
+
+/**
+ * How far a training has come.
+ *
+ * @param epoch the one under way, from 1
+ * @param epochs how many there will be at most
+ * @param examples learnt from in this epoch so far
+ * @param examplesInEpoch how many there will be
+ * @param loss mean over this epoch so far, of the binary cross-entropy of one item
+ * @param validationAuc as last measured, not a number before
+ * @param elapsed since this run began
+ */
+public record TrainingProgress(
+    int epoch,
+    int epochs,
+    int examples,
+    int examplesInEpoch,
+    double loss,
+    double validationAuc,
+    Duration elapsed) {}

@@ -1,0 +1,166 @@
+package io.freshet.model.bst;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.norm.Dropout;
+import ai.djl.nn.norm.LayerNorm;
+
+/**
+ * One transformer layer of BST: rows attend to rows, then each passes through a feed-forward
+ * network (Chen et al. 2019, section 2.2). Post-norm, as in the paper:
+ *
+ * <pre>
+ * S  = MH(E) = concat(head_1 .. head_H) W^H,  head_i = Attention(E W^Q, E W^K, E W^V)
+ * S' = LayerNorm(E + Dropout(S))
+ * F  = LayerNorm(S' + Dropout(LeakyReLU(S' W^(1) + b^(1)) W^(2) + b^(2)))
+ * </pre>
+ *
+ * <p>A mask is 1 for a behavior or target item, 0 for padding, which no row attends to.
+ */
+final class TransformerLayer {
+  private static final float LEAKY_SLOPE = .01f;
+  private static final float NORM_EPSILON = 1e-5f;
+  private static final float HIDDEN = 1e9f;
+
+  private final Weights weights;
+  private final String name;
+  private final int heads;
+  private final float dropout;
+
+  /**
+   * @param name prefix of this layer's weights
+   * @param dropout 0 when scoring
+   */
+  TransformerLayer(Weights weights, String name, int heads, float dropout) {
+    this.weights = weights;
+    this.name = name;
+    this.heads = heads;
+    this.dropout = dropout;
+  }
+
+  /**
+   * What a layer gives.
+   *
+   * @param rows (B, T, D)
+   * @param attention (B, H, T, attended rows), each row sums to 1
+   */
+  record Output(NDArray rows, NDArray attention) {}
+
+  static void declare(Initializer init, String name, int width, int feedForwardWidth) {
+    for (String matrix : new String[] {"query", "key", "value", "heads"}) {
+      init.matrix(name + "." + matrix, width, width);
+    }
+    init.matrix(name + ".feedForward1", width, feedForwardWidth);
+    init.zeros(name + ".feedForward1.bias", feedForwardWidth);
+    init.matrix(name + ".feedForward2", feedForwardWidth, width);
+    init.zeros(name + ".feedForward2.bias", width);
+    for (String norm : new String[] {"attentionNorm", "feedForwardNorm"}) {
+      init.ones(name + "." + norm + ".scale", width);
+      init.zeros(name + "." + norm + ".shift", width);
+    }
+  }
+
+  /**
+   * Every row attends to every row that is not padding.
+   *
+   * @param rows (B, T, D)
+   * @param mask (B, T)
+   */
+  Output everyRow(NDArray rows, NDArray mask) {
+    NDArray query = scaled(project(rows, "query")); // (B, H, T, D/H)
+    NDArray key = project(rows, "key"); // (B, H, T, D/H)
+    NDArray value = project(rows, "value"); // (B, H, T, D/H)
+    NDArray attention =
+        query.matMul(key.swapAxes(2, 3)).add(hidden(mask)).softmax(-1); // (B, H, T, T)
+    return new Output(finish(rows, attention.matMul(value)), attention);
+  }
+
+  /**
+   * Only the target items' rows, each of which attends to the history and to itself but not to
+   * other target items: for each, exactly what {@link #everyRow} gives in the last row of [history;
+   * target item]. Keys and values of the history are computed once for all of them.
+   *
+   * @param history (B, N, D)
+   * @param mask (B, N)
+   * @param targets (B, C, D)
+   * @return rows (B, C, D), attention (B, H, C, N + 1) with the target item last
+   */
+  Output targetRows(NDArray history, NDArray mask, NDArray targets) {
+    NDArray keys = project(history, "key"); // (B, H, N, D/H)
+    NDArray values = project(history, "value"); // (B, H, N, D/H)
+    NDArray query = scaled(project(targets, "query")); // (B, H, C, D/H)
+    NDArray key = project(targets, "key"); // (B, H, C, D/H)
+    NDArray value = project(targets, "value"); // (B, H, C, D/H)
+
+    NDArray toHistory = query.matMul(keys.swapAxes(2, 3)).add(hidden(mask)); // (B, H, C, N)
+    NDArray toSelf = query.mul(key).sum(new int[] {3}, true); // (B, H, C, 1)
+    NDArray attention = NDArrays.concat(new NDList(toHistory, toSelf), 3).softmax(-1);
+    NDList parts = attention.split(new long[] {mask.getShape().get(1)}, 3);
+    NDArray attended = parts.get(0).matMul(values).add(parts.get(1).mul(value)); // (B, H, C, D/H)
+    return new Output(finish(targets, attended), attention);
+  }
+
+  /** From what the heads attended to, (B, H, T, D/H), to the layer's rows, (B, T, D). */
+  private NDArray finish(NDArray rows, NDArray attended) {
+    NDArray multiHead = joined(attended).matMul(weight("heads")); // (B, T, D)
+    NDArray normed = norm(rows.add(dropped(multiHead)), "attentionNorm"); // (B, T, D)
+    return norm(normed.add(dropped(feedForward(normed))), "feedForwardNorm"); // (B, T, D)
+  }
+
+  private NDArray feedForward(NDArray rows) {
+    NDArray inner =
+        rows.matMul(weight("feedForward1")).add(weight("feedForward1.bias")); // (B, T, F)
+    return leakyRelu(inner)
+        .matMul(weight("feedForward2"))
+        .add(weight("feedForward2.bias")); // (B, T, D)
+  }
+
+  /** (B, T, D) to (B, H, T, D/H). */
+  private NDArray project(NDArray rows, String matrix) {
+    Shape shape = rows.getShape();
+    return rows.matMul(weight(matrix))
+        .reshape(shape.get(0), shape.get(1), heads, shape.get(2) / heads)
+        .swapAxes(1, 2);
+  }
+
+  /** (B, H, T, D/H) to (B, T, D). */
+  private static NDArray joined(NDArray rows) {
+    Shape shape = rows.getShape();
+    return rows.swapAxes(1, 2).reshape(shape.get(0), shape.get(2), shape.get(1) * shape.get(3));
+  }
+
+  private static NDArray scaled(NDArray query) {
+    return query.mul((float) (1 / Math.sqrt((double) query.getShape().get(3))));
+  }
+
+  /** What is added to the logits, (B, 1, 1, T): nothing for a row, minus infinity for padding. */
+  private static NDArray hidden(NDArray mask) {
+    return mask.sub(1).mul(HIDDEN).expandDims(1).expandDims(1);
+  }
+
+  private NDArray norm(NDArray rows, String norm) {
+    Shape width = new Shape(rows.getShape().get(2));
+    return LayerNorm.layerNorm(
+            rows, width, weight(norm + ".scale"), weight(norm + ".shift"), NORM_EPSILON)
+        .singletonOrThrow();
+  }
+
+  private NDArray dropped(NDArray rows) {
+    return dropped(rows, dropout);
+  }
+
+  static NDArray dropped(NDArray rows, float dropout) {
+    return dropout == 0 ? rows : Dropout.dropout(rows, dropout, true).singletonOrThrow();
+  }
+
+  static NDArray leakyRelu(NDArray rows) {
+    return Activation.leakyRelu(rows, LEAKY_SLOPE);
+  }
+
+  private NDArray weight(String weight) {
+    return weights.get(name + "." + weight);
+  }
+}

@@ -1,0 +1,127 @@
+package io.freshet.model.bst;
+
+import io.freshet.model.BehaviorAge;
+import io.freshet.model.ClickLog;
+import io.freshet.model.ScoringRequest;
+import io.freshet.model.ScoringRequest.PastItem;
+import io.freshet.model.ScoringRequest.Target;
+import io.freshet.model.Vocabulary;
+import io.freshet.schemas.ClickEvent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * From ids to rows: the one place where training and scoring turn requests into what the network
+ * reads.
+ */
+record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary contexts) {
+  private static final int NONE = Vocabulary.PADDING;
+  private static final int UNKNOWN_ITEM_ROWS = 16;
+  private static final int UNKNOWN_ROWS = 4;
+  private static final String ITEMS_FILE = "items.vocabulary";
+  private static final String CATEGORIES_FILE = "categories.vocabulary";
+  private static final String CONTEXTS_FILE = "contexts.vocabulary";
+
+  /** Some of a request's candidates, {@code from} inclusive to {@code to} exclusive. */
+  record Part(ScoringRequest request, int from, int to) {
+    static Part all(ScoringRequest request) {
+      return new Part(request, 0, request.candidates().size());
+    }
+
+    int candidates() {
+      return to - from;
+    }
+
+    /** How many of the newest behaviors a network of the given length looks at. */
+    int positions(int sequenceLength) {
+      return Math.min(request.sequence().size(), sequenceLength);
+    }
+  }
+
+  /** Returns what a log teaches the words of: items clicked often enough, categories, contexts. */
+  static Vocabularies of(ClickLog log, int minimumClicks) {
+    Map<String, Integer> clicks = new TreeMap<>();
+    Set<String> contexts = new TreeSet<>();
+    for (ClickEvent click : log.clicks()) {
+      clicks.merge(click.itemId(), 1, Integer::sum);
+      click.context().entrySet().forEach(entry -> contexts.add(contextId(entry)));
+    }
+    clicks.values().removeIf(count -> count < minimumClicks);
+    return new Vocabularies(
+        new Vocabulary(clicks.keySet(), UNKNOWN_ITEM_ROWS),
+        new Vocabulary(new TreeSet<>(log.categories().values()), UNKNOWN_ROWS),
+        new Vocabulary(contexts, UNKNOWN_ROWS));
+  }
+
+  /** Writes a file each into the directory. */
+  void write(Path directory) throws IOException {
+    items.write(directory.resolve(ITEMS_FILE));
+    categories.write(directory.resolve(CATEGORIES_FILE));
+    contexts.write(directory.resolve(CONTEXTS_FILE));
+  }
+
+  /** Reads what {@link #write} wrote. */
+  static Vocabularies read(Path directory) throws IOException {
+    return new Vocabularies(
+        Vocabulary.read(directory.resolve(ITEMS_FILE)),
+        Vocabulary.read(directory.resolve(CATEGORIES_FILE)),
+        Vocabulary.read(directory.resolve(CONTEXTS_FILE)));
+  }
+
+  Batch encode(List<Part> parts, int sequenceLength) {
+    int positions = parts.stream().mapToInt(p -> p.positions(sequenceLength)).max().orElse(0);
+    int candidates = parts.stream().mapToInt(Part::candidates).max().orElse(0);
+    int contexts = parts.stream().mapToInt(p -> p.request().context().size()).max().orElse(0);
+    Batch batch =
+        Batch.padding(parts.size(), Math.max(1, positions), candidates, Math.max(1, contexts));
+    for (int b = 0; b < parts.size(); b++) {
+      Part part = parts.get(b);
+      encodeSequence(part.request(), part.positions(sequenceLength), batch, b);
+      encodeCandidates(part, batch, b);
+      encodeContext(part.request().context(), batch, b);
+    }
+    return batch;
+  }
+
+  private void encodeSequence(ScoringRequest request, int length, Batch batch, int b) {
+    List<PastItem> sequence = request.sequence();
+    int at = (b + 1) * batch.positions() - length;
+    for (PastItem past : sequence.subList(sequence.size() - length, sequence.size())) {
+      batch.pastItems()[at] = items.row(past.itemId());
+      batch.pastCategories()[at] = category(past.categoryId());
+      batch.pastAges()[at] = BehaviorAge.bucket(request.nowMillis(), past.timeMillis());
+      at++;
+    }
+    batch.lengths()[b] = BehaviorSequenceTransformer.lengthBucket(length);
+  }
+
+  private void encodeCandidates(Part part, Batch batch, int b) {
+    int at = b * batch.candidates();
+    for (Target target : part.request().candidates().subList(part.from(), part.to())) {
+      batch.items()[at] = items.row(target.itemId());
+      batch.categories()[at] = category(target.categoryId());
+      batch.ranks()[at] = BehaviorSequenceTransformer.rankBucket(target.rank());
+      at++;
+    }
+  }
+
+  private void encodeContext(Map<String, String> context, Batch batch, int b) {
+    int at = b * batch.contexts();
+    for (Map.Entry<String, String> entry : context.entrySet()) {
+      batch.context()[at++] = contexts.row(contextId(entry));
+    }
+  }
+
+  static String contextId(Map.Entry<String, String> entry) {
+    return entry.getKey() + "=" + entry.getValue();
+  }
+
+  private int category(String id) {
+    return id == null ? NONE : categories.row(id);
+  }
+}

@@ -1,0 +1,2 @@
+/** How good a ranking is. */
+package io.freshet.model.metrics;
