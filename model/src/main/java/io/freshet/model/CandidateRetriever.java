@@ -60,7 +60,7 @@ public final class CandidateRetriever {
       if (itemId == null) {
         sources.remove(source);
       } else {
-        found.put(itemId, new Candidate(itemId, source));
+        found.put(itemId, new Candidate(itemId, source, found.size() + 1));
       }
     }
     return List.copyOf(found.values());

@@ -26,16 +26,12 @@ public record ScoringRequest(
    * An item to score, with the category that it has now.
    *
    * @param categoryId null for none
-   * @param rank its place, from 1, among the candidates that {@link CandidateRetriever} found;
-   *     {@link #NOT_RETRIEVED} where it was brought along
+   * @param rank see {@link Candidate#rank}: what retrieval thought of it is a feature
    */
   public record Target(String itemId, String categoryId, int rank) {
-    /** The rank of an item that was not retrieved. */
-    public static final int NOT_RETRIEVED = 0;
-
     /** An item that was not retrieved but brought along. */
     public Target(String itemId, String categoryId) {
-      this(itemId, categoryId, NOT_RETRIEVED);
+      this(itemId, categoryId, Candidate.NOT_RETRIEVED);
     }
   }
 }

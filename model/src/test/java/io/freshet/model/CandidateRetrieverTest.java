@@ -23,10 +23,10 @@ class CandidateRetrieverTest {
   void neighborsComeFirstThenTheCategoryThenWhatIsPopular() {
     assertThat(retrieve(Clicks.sequence("tea"), Set.of("tea"), 4))
         .containsExactly(
-            new Candidate("cup", "similar"),
-            new Candidate("jug", "category"),
-            new Candidate("hat", "popular"),
-            new Candidate("pot", "category"));
+            new Candidate("cup", "similar", 1),
+            new Candidate("jug", "category", 2),
+            new Candidate("hat", "popular", 3),
+            new Candidate("pot", "category", 4));
   }
 
   @Test
@@ -42,7 +42,7 @@ class CandidateRetrieverTest {
   @Test
   void userNeverSeenBeforeGetsWhatIsPopular() {
     assertThat(retrieve(BehaviorSequence.empty(50), Set.of(), 2))
-        .containsExactly(new Candidate("hat", "popular"), new Candidate("cup", "popular"));
+        .containsExactly(new Candidate("hat", "popular", 1), new Candidate("cup", "popular", 2));
   }
 
   @Test
@@ -66,7 +66,8 @@ class CandidateRetrieverTest {
   void newItemOfARecentCategoryIsACandidate() {
     items.update(Clicks.item("whisk", "kitchen"));
     assertThat(retrieve(Clicks.sequence("tea"), Set.of("tea"), 100))
-        .contains(new Candidate("whisk", "category"));
+        .extracting(Candidate::itemId)
+        .contains("whisk");
   }
 
   private List<Candidate> retrieve(BehaviorSequence sequence, Set<String> excluded, int limit) {

@@ -106,7 +106,7 @@ final class TrainingExamples {
     BehaviorSequence sequence = new BehaviorSequence(sequenceLength, newest);
     Map<String, Integer> ranks = new LinkedHashMap<>();
     for (Candidate candidate : CandidateRetriever.retrieve(sequence, seen, retrieval, RETRIEVED)) {
-      ranks.put(candidate.itemId(), ranks.size() + 1);
+      ranks.put(candidate.itemId(), candidate.rank());
     }
     return ranks;
   }
@@ -125,6 +125,6 @@ final class TrainingExamples {
 
   private Target target(String itemId, Map<String, Integer> ranks) {
     return new Target(
-        itemId, categories.get(itemId), ranks.getOrDefault(itemId, Target.NOT_RETRIEVED));
+        itemId, categories.get(itemId), ranks.getOrDefault(itemId, Candidate.NOT_RETRIEVED));
   }
 }

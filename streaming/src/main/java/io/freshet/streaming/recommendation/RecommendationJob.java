@@ -1,12 +1,10 @@
 package io.freshet.streaming.recommendation;
 
-import io.freshet.model.LoadedRelease;
+import io.freshet.model.bst.BstRelease;
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
-import java.io.IOException;
-import java.nio.file.Path;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -50,14 +48,10 @@ public final class RecommendationJob {
     KafkaEdge kafka = new KafkaEdge(env, config.kafka());
     FirstRelease first = FirstRelease.lookUp(kafka, config.releases());
     Inputs inputs = Inputs.from(kafka, first);
-    ReleaseLoader loader = new ReleaseFiles(RecommendationJob::read);
+    ReleaseLoader loader = new ReleaseFiles(BstRelease::load);
 
     kafka.write(recommend(inputs, config, loader, first.release()), Topics.RECOMMENDATIONS);
     kafka.writeDeadLetters(kafka.deadLetters());
-  }
-
-  private static LoadedRelease read(Path directory) throws IOException {
-    throw new IOException("Cannot read release in %s: there is no BST yet".formatted(directory));
   }
 
   /**

@@ -90,16 +90,20 @@ final class Recommender {
             : ofRequest(task);
     List<PastItem> past =
         task.sequence().behaviors().stream().map(behavior -> past(behavior, items)).toList();
-    List<Target> targets =
-        candidates.stream()
-            .map(candidate -> new Target(candidate.itemId(), items.categoryOf(candidate.itemId())))
-            .toList();
+    List<Target> targets = candidates.stream().map(candidate -> target(candidate, items)).toList();
     return new Prepared(
         task, candidates, new ScoringRequest(past, task.timeMillis(), targets, task.context()));
   }
 
   private static List<Candidate> ofRequest(ScoringTask task) {
-    return task.candidates().stream().map(item -> new Candidate(item, FROM_REQUEST)).toList();
+    return task.candidates().stream()
+        .map(item -> new Candidate(item, FROM_REQUEST, Candidate.NOT_RETRIEVED))
+        .toList();
+  }
+
+  private static Target target(Candidate candidate, ItemCatalog items) {
+    String itemId = candidate.itemId();
+    return new Target(itemId, items.categoryOf(itemId), candidate.rank());
   }
 
   private static PastItem past(Behavior behavior, ItemCatalog items) {
