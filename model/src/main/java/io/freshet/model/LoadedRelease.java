@@ -42,12 +42,12 @@ public final class LoadedRelease implements AutoCloseable {
     return scorers.get();
   }
 
-  /** Adds a holder, who closes what is returned. */
-  public LoadedRelease retain() {
-    if (holders.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
-      throw new IllegalStateException("Cannot retain release " + version + ": it is closed");
-    }
-    return this;
+  /**
+   * Adds a holder, who closes this too; returns whether there still was one, for what nobody holds
+   * is freed for good.
+   */
+  public boolean tryRetain() {
+    return holders.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
   }
 
   @Override

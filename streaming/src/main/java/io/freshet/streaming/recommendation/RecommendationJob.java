@@ -48,7 +48,7 @@ public final class RecommendationJob {
     KafkaEdge kafka = new KafkaEdge(env, config.kafka());
     FirstRelease first = FirstRelease.lookUp(kafka, config.releases());
     Inputs inputs = Inputs.from(kafka, first);
-    ReleaseLoader loader = new ReleaseFiles(BstRelease::load);
+    ReleaseLoader loader = new SharedReleases(new ReleaseFiles(BstRelease::load));
 
     kafka.write(recommend(inputs, config, loader, first.release()), Topics.RECOMMENDATIONS);
     kafka.writeDeadLetters(kafka.deadLetters());

@@ -98,6 +98,21 @@ class RecommendationJobTest {
   }
 
   @Test
+  void subtasksOfAProcessLoadAReleaseOnceAndLeaveNothingBehind() throws Exception {
+    env.setParallelism(4);
+
+    List<Recommendation> answers =
+        run(
+            config(),
+            IntStream.range(0, 100).mapToObj(i -> click("user" + i, "a", i)).toList(),
+            List.of(request("user0", 200, null)),
+            new SharedReleases(new TestReleases()));
+
+    assertThat(answers).hasSize(101).allMatch(answer -> answer.modelVersion().equals("v1"));
+    assertThat(TestReleases.LOADS).hasValue(1);
+  }
+
+  @Test
   void operatorsOfTheJobCanSeeWhatHappens() throws Exception {
     ClickEvent repeated = click("ann", "a", 1);
 
