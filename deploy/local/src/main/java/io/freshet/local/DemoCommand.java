@@ -1,0 +1,70 @@
+package io.freshet.local;
+
+import io.freshet.model.ClickLog;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Everything at once: broker, cluster, a trained BST, live clicks and their recommendations. */
+@Command(
+    name = "demo",
+    description = {
+      "Trains a BST on the past, starts a broker and a Flink cluster, and plays the rest as live"
+          + " clicks. The last line is a summary in JSON."
+    },
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  @Mixin private DataOptions data;
+  @Mixin private JobOptions job;
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "When to stop, from the first live click; by default with the last.")
+  private Duration limit = Playing.NO_LIMIT;
+
+  @Option(
+      names = "--clicks-per-second",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "How fast the live clicks come; default ${DEFAULT-VALUE}.")
+  private double clicksPerSecond;
+
+  @Option(
+      names = "--train-for",
+      paramLabel = "TIME",
+      defaultValue = "45s",
+      converter = DurationConverter.class,
+      description = "The longest that training may take; default ${DEFAULT-VALUE}.")
+  private Duration trainFor;
+
+  private final PrintStream screen = System.out;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!(clicksPerSecond > 0)) {
+      throw new IllegalArgumentException(
+          "--clicks-per-second must be positive, was " + clicksPerSecond);
+    }
+    ClickLog log = data.read();
+    Instant pastEnds = data.pastEnds(log);
+    try (WorkFolder work = WorkFolder.create();
+        Interruption interruption = Interruption.byCtrlC()) {
+      ClickLog past = log.before(pastEnds);
+      screen.printf("Training on %,d clicks of %s%n", past.clicks().size(), data.name());
+      Path release =
+          Training.release(
+              past, trainFor, work.folder("training"), work.folder("releases"), System.err);
+      Playing playing =
+          new Playing(log, pastEnds, clicksPerSecond, limit, new Screen(screen, log.items()));
+      screen.println(playing.run(release, job, work.folder("job"), interruption));
+    }
+    return 0;
+  }
+}

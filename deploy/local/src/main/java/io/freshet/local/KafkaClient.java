@@ -1,0 +1,171 @@
+package io.freshet.local;
+
+import io.freshet.schemas.Topic;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Writes Freshet's topics as a shop would, and looks at how far a job has read them. */
+final class KafkaClient implements AutoCloseable {
+  private final String bootstrapServers;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Admin admin;
+
+  KafkaClient(String bootstrapServers) {
+    this.bootstrapServers = bootstrapServers;
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.LINGER_MS_CONFIG,
+                0),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+  }
+
+  /** Sends a record under its key; what is returned tells where it stands and since when. */
+  <T> Future<RecordMetadata> send(Topic<T> topic, T value) {
+    return send(topic.name(), topic.encodeKey(value), topic.codec().encode(value));
+  }
+
+  /** Sends bytes as they are. */
+  Future<RecordMetadata> send(String topic, byte[] key, byte[] value) {
+    return producer.send(new ProducerRecord<>(topic, key, value));
+  }
+
+  /** Sends records under their keys; returns once they have all been appended. */
+  <T> void sendAll(Topic<T> topic, List<T> values) throws IOException {
+    AtomicReference<Exception> failure = new AtomicReference<>();
+    for (T value : values) {
+      Future<RecordMetadata> unused =
+          producer.send(
+              new ProducerRecord<>(
+                  topic.name(), topic.encodeKey(value), topic.codec().encode(value)),
+              (metadata, e) -> failure.compareAndSet(null, e));
+    }
+    producer.flush();
+    if (failure.get() != null) {
+      throw new IOException("Cannot write to " + topic + ": " + failure.get(), failure.get());
+    }
+  }
+
+  /** Returns once everything sent has been appended. */
+  void flush() {
+    producer.flush();
+  }
+
+  /** Returns whether a group has committed all that stands on the topic now. */
+  boolean hasRead(String groupId, String topic) throws IOException, InterruptedException {
+    Map<TopicPartition, Long> ends = ends(topic);
+    try {
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          admin.listConsumerGroupOffsets(groupId).partitionsToOffsetAndMetadata().get();
+      return ends.entrySet().stream()
+          .allMatch(end -> end.getValue() <= offset(committed.get(end.getKey())));
+    } catch (ExecutionException e) {
+      throw new IOException("Cannot look up group " + groupId + ": " + e.getCause(), e);
+    }
+  }
+
+  private static long offset(OffsetAndMetadata committed) {
+    return committed == null ? 0 : committed.offset();
+  }
+
+  private Map<TopicPartition, Long> ends(String topic) throws IOException, InterruptedException {
+    try {
+      Map<TopicPartition, OffsetSpec> latest =
+          admin
+              .describeTopics(List.of(topic))
+              .allTopicNames()
+              .get()
+              .get(topic)
+              .partitions()
+              .stream()
+              .collect(
+                  Collectors.toMap(
+                      partition -> new TopicPartition(topic, partition.partition()),
+                      partition -> OffsetSpec.latest()));
+      return admin.listOffsets(latest).all().get().entrySet().stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
+    } catch (ExecutionException e) {
+      throw new IOException("Cannot look up topic " + topic + ": " + e.getCause(), e);
+    }
+  }
+
+  /** Returns a reader of a topic from its beginning, for the calling thread, who closes it. */
+  Reader read(String topic) throws IOException, InterruptedException {
+    KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> partitions = List.copyOf(ends(topic).keySet());
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    return new Reader(consumer);
+  }
+
+  /** Reads what has been committed, in the order of each partition. */
+  static final class Reader implements AutoCloseable {
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    private Reader(KafkaConsumer<byte[], byte[]> consumer) {
+      this.consumer = consumer;
+    }
+
+    /** Returns what has come, or comes while it waits. */
+    ConsumerRecords<byte[], byte[]> poll(Duration wait) {
+      return consumer.poll(wait);
+    }
+
+    /** Returns whether all that stands on the topic now has been read. */
+    boolean isAtEnd() {
+      return consumer.endOffsets(consumer.assignment()).entrySet().stream()
+          .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    @Override
+    public void close() {
+      consumer.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      producer.close();
+    } catch (KafkaException e) {
+      throw new IllegalStateException("Cannot close the producer: " + e.getMessage(), e);
+    } finally {
+      admin.close();
+    }
+  }
+}

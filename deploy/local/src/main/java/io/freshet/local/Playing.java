@@ -1,0 +1,235 @@
+package io.freshet.local;
+
+import io.freshet.local.Scoreboard.Place;
+import io.freshet.model.ClickLog;
+import io.freshet.model.bst.BstRelease;
+import io.freshet.schemas.ClickEvent;
+import io.freshet.schemas.MalformedRecordException;
+import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.Topics;
+import io.freshet.streaming.recommendation.RecommendationConfig;
+import io.freshet.streaming.recommendation.RecommendationJob;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/**
+ * Plays clicks through a broker and the job, in one process: first the past, which is remembered
+ * and not answered, then the rest as live clicks.
+ */
+final class Playing {
+  static final double AS_FAST_AS_IT_GOES = Double.POSITIVE_INFINITY;
+  static final Duration NO_LIMIT = Duration.ofDays(365);
+
+  private static final int PARTITIONS = 4;
+  private static final int SLOTS = 2;
+  private static final int MOST_AT_ONCE = 1_000;
+  private static final String GROUP = "freshet";
+  private static final Duration LOOK = Duration.ofMillis(10);
+  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
+
+  private final ClickLog past;
+  private final ClickLog live;
+  private final Instant liveFrom;
+  private final double clicksPerSecond;
+  private final Duration limit;
+  private final Screen screen;
+
+  /**
+   * @param clicksPerSecond how fast live clicks come
+   * @param limit when to stop, from the first live click
+   */
+  Playing(ClickLog log, Instant liveFrom, double clicksPerSecond, Duration limit, Screen screen) {
+    this.past = log.before(liveFrom);
+    this.live = log.from(liveFrom);
+    this.liveFrom = liveFrom;
+    this.clicksPerSecond = clicksPerSecond;
+    this.limit = limit;
+    this.screen = screen;
+  }
+
+  /**
+   * Starts everything, plays, and stops everything.
+   *
+   * @param release directory of the release to score with
+   * @param work for what broker and cluster keep meanwhile
+   */
+  Summary run(Path release, JobOptions options, Path work, Interruption interruption)
+      throws Exception {
+    RecommendationConfig.of(settings("checked:1", options.settings())); // before anything starts
+    try (EmbeddedBroker broker = EmbeddedBroker.start(options.kafkaPort(), PARTITIONS);
+        KafkaClient kafka = new KafkaClient(broker.bootstrapServers())) {
+      screen.say("Kafka broker at " + broker.bootstrapServers());
+      tellThePast(kafka, release);
+      try (LocalCluster cluster = LocalCluster.start(1, SLOTS, work)) {
+        screen.say("Flink web page at " + cluster.webAddress());
+        JobID job = submit(cluster, broker, options.settings(), work);
+        screen.say("Reading %,d clicks as history".formatted(past.clicks().size()));
+        awaitRead(kafka, cluster, job, interruption);
+        Summary summary = new Live(kafka, interruption).play(cluster, job);
+        cluster.cancel(job);
+        return summary;
+      }
+    }
+  }
+
+  private void tellThePast(KafkaClient kafka, Path release) throws IOException {
+    kafka.sendAll(Topics.ITEMS, past.items());
+    kafka.sendAll(
+        Topics.RELEASES,
+        List.of(BstRelease.describe(release, release.toAbsolutePath().toUri().toString())));
+    kafka.sendAll(Topics.CLICK_EVENTS, past.clicks());
+  }
+
+  private JobID submit(
+      LocalCluster cluster, EmbeddedBroker broker, Map<String, String> given, Path work)
+      throws Exception {
+    Configuration flink = new Configuration();
+    flink.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY, work.resolve("checkpoints").toUri().toString());
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+    env.setParallelism(SLOTS);
+    RecommendationJob.define(
+        env, RecommendationConfig.of(settings(broker.bootstrapServers(), given)));
+    return cluster.submit(env, "recommendation");
+  }
+
+  /** What the demo needs goes first, then what the user has said, then the job's own defaults. */
+  private Map<String, String> settings(String bootstrapServers, Map<String, String> given) {
+    Map<String, String> settings = new HashMap<>(given);
+    settings.putIfAbsent("freshet.checkpoint.interval", "2 s");
+    settings.put("freshet.kafka.bootstrap-servers", bootstrapServers);
+    settings.put("freshet.kafka.group-id", GROUP);
+    settings.put("freshet.trigger.from", liveFrom.toString());
+    return settings;
+  }
+
+  /** Returns once a checkpoint says that the job has done with every click sent so far. */
+  private static void awaitRead(
+      KafkaClient kafka, LocalCluster cluster, JobID job, Interruption interruption)
+      throws Exception {
+    long start = System.nanoTime();
+    while (!interruption.asked() && !kafka.hasRead(GROUP, Topics.CLICK_EVENTS.name())) {
+      checkRunning(cluster, job);
+      if (System.nanoTime() - start > LONGEST_SILENCE.toNanos()) {
+        throw new IOException(
+            "The job must have read all clicks within %s, had not".formatted(LONGEST_SILENCE));
+      }
+      Thread.sleep(LOOK.toMillis());
+    }
+  }
+
+  private static void checkRunning(LocalCluster cluster, JobID job) throws Exception {
+    JobStatus status = cluster.status(job);
+    if (status.isGloballyTerminalState()) {
+      cluster.await(job);
+      throw new IOException("The job must be running, is " + status);
+    }
+  }
+
+  /** The live clicks on their way, and what has come back. */
+  private final class Live {
+    private record Sent(ClickEvent click, Future<RecordMetadata> metadata) {}
+
+    private final KafkaClient kafka;
+    private final Interruption interruption;
+    private final Scoreboard board = new Scoreboard();
+    private final Queue<Sent> underWay = new ArrayDeque<>();
+
+    Live(KafkaClient kafka, Interruption interruption) {
+      this.kafka = kafka;
+      this.interruption = interruption;
+    }
+
+    Summary play(LocalCluster cluster, JobID job) throws Exception {
+      past.clicks().forEach(board::past);
+      screen.say("Playing %,d live clicks".formatted(live.clicks().size()));
+      try (KafkaClient.Reader answers = kafka.read(Topics.RECOMMENDATIONS.name())) {
+        sendAll(answers);
+        kafka.flush();
+        noteAppended();
+        awaitRead(kafka, cluster, job, interruption);
+        do {
+          take(answers, LOOK);
+        } while (!answers.isAtEnd());
+      }
+      return board.summary(deadLetters());
+    }
+
+    private void sendAll(KafkaClient.Reader answers) throws Exception {
+      Iterator<ClickEvent> toSend = live.clicks().iterator();
+      long start = System.nanoTime();
+      long sent = 0;
+      while (toSend.hasNext() && !interruption.asked()) {
+        long elapsed = System.nanoTime() - start;
+        if (elapsed >= limit.toNanos()) {
+          return;
+        }
+        double due = Math.min(clicksPerSecond * elapsed / 1e9, (double) sent + MOST_AT_ONCE);
+        for (; sent < due && toSend.hasNext(); sent++) {
+          ClickEvent click = toSend.next();
+          underWay.add(new Sent(click, kafka.send(Topics.CLICK_EVENTS, click)));
+        }
+        noteAppended();
+        take(answers, clicksPerSecond == AS_FAST_AS_IT_GOES ? Duration.ZERO : LOOK);
+      }
+    }
+
+    private void noteAppended() throws InterruptedException, IOException {
+      while (!underWay.isEmpty() && underWay.peek().metadata().isDone()) {
+        Sent sent = underWay.remove();
+        try {
+          RecordMetadata at = sent.metadata().get();
+          board.clicked(sent.click(), new Place(at.partition(), at.offset()), at.timestamp());
+        } catch (ExecutionException e) {
+          throw new IOException("Cannot send a click: " + e.getCause().getMessage(), e);
+        }
+      }
+    }
+
+    private void take(KafkaClient.Reader answers, Duration wait) throws IOException {
+      for (ConsumerRecord<byte[], byte[]> record : answers.poll(wait)) {
+        Recommendation answer = decoded(record);
+        ClickEvent click = board.recommended(answer, record.timestamp());
+        if (click != null) {
+          screen.show(click.itemId(), answer);
+        }
+      }
+    }
+
+    private static Recommendation decoded(ConsumerRecord<byte[], byte[]> record)
+        throws IOException {
+      try {
+        return Topics.RECOMMENDATIONS.decode(record.key(), record.value());
+      } catch (MalformedRecordException e) {
+        throw new IOException("Cannot read a recommendation: " + e.getMessage(), e);
+      }
+    }
+
+    private long deadLetters() throws IOException, InterruptedException {
+      try (KafkaClient.Reader letters = kafka.read(Topics.DEAD_LETTERS)) {
+        long count = 0;
+        do {
+          count += letters.poll(LOOK).count();
+        } while (!letters.isAtEnd());
+        return count;
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.freshet.local;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+/**
+ * What came of playing clicks through the job.
+ *
+ * @param clicks sent live
+ * @param recommendations that came, each counted once
+ * @param latencyMillisP50 from a click's append to its recommendation's append; null without any
+ * @param evaluatedClicks live clicks whose user had got a recommendation for the click before
+ * @param hitRateAt10 the share of those whose item was in that recommendation; null without any
+ * @param popularHitRateAt10 the same for the ten most clicked items that the user had not clicked
+ * @param fallbacks recommendations that came without what was wanted
+ * @param modelVersion of the newest recommendation that a model scored; null without any
+ */
+record Summary(
+    long clicks,
+    long recommendations,
+    Double latencyMillisP50,
+    Double latencyMillisP99,
+    long evaluatedClicks,
+    @JsonProperty("hit_rate_at_10") Double hitRateAt10,
+    @JsonProperty("popular_hit_rate_at_10") Double popularHitRateAt10,
+    long deadLetters,
+    long fallbacks,
+    String modelVersion) {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  /** Returns this as one line of JSON. */
+  @Override
+  public String toString() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write numbers and text as JSON", e);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.freshet.local;
+
+import io.freshet.model.ClickLog;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains a release. */
+@Command(
+    name = "train",
+    description = "Trains a BST on the past and writes a release; a broken training goes on.",
+    mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+  private static final String UNFINISHED = "unfinished";
+
+  @Mixin private DataOptions data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where the release is written, in a directory named by its version.")
+  private Path out;
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      defaultValue = "10min",
+      converter = DurationConverter.class,
+      description = "The longest that training may take; default ${DEFAULT-VALUE}.")
+  private Duration limit;
+
+  private final PrintStream screen = System.out;
+
+  @Override
+  public Integer call() throws Exception {
+    ClickLog log = data.read();
+    ClickLog past = log.before(data.pastEnds(log));
+    screen.printf("Training on %,d clicks of %s%n", past.clicks().size(), data.name());
+    screen.println(Training.release(past, limit, out.resolve(UNFINISHED), out, System.err));
+    return 0;
+  }
+}

@@ -1,0 +1,71 @@
+package io.freshet.local;
+
+import io.freshet.model.ClickLog;
+import io.freshet.model.bst.BstConfig;
+import io.freshet.model.bst.BstRelease;
+import io.freshet.model.bst.BstTrainer;
+import io.freshet.model.bst.TrainedBst;
+import io.freshet.model.bst.TrainingConfig;
+import io.freshet.model.bst.TrainingListener;
+import io.freshet.model.bst.TrainingProgress;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Trains a BST before one's eyes. */
+final class Training {
+  private static final int BAR_WIDTH = 100;
+  private static final int REFRESH_MILLIS = 500;
+
+  private Training() {}
+
+  /**
+   * Trains for at most {@code limit} and writes the release.
+   *
+   * @param work where the training is kept between epochs, so that it can go on
+   * @param out below which the release gets a directory of its own
+   * @return that directory
+   */
+  static Path release(ClickLog past, Duration limit, Path work, Path out, PrintStream progress)
+      throws IOException {
+    TrainingConfig training = TrainingConfig.standard().withTimeLimit(limit);
+    try (ProgressBar bar = bar(limit, progress);
+        TrainedBst trained =
+            BstTrainer.train(past, BstConfig.small(), training, showOn(bar, limit), work)) {
+      return BstRelease.write(trained, Instant.now(), out);
+    }
+  }
+
+  private static ProgressBar bar(Duration limit, PrintStream out) {
+    return new ProgressBarBuilder()
+        .setTaskName("train")
+        .setInitialMax(limit.toSeconds())
+        .setUnit(" s", 1)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(REFRESH_MILLIS)
+        .setConsumer(new ConsoleProgressBarConsumer(out, BAR_WIDTH))
+        .build();
+  }
+
+  private static TrainingListener showOn(ProgressBar bar, Duration limit) {
+    return progress -> {
+      bar.stepTo(Math.min(progress.elapsed().toSeconds(), limit.toSeconds()));
+      bar.setExtraMessage(text(progress));
+    };
+  }
+
+  private static String text(TrainingProgress progress) {
+    String learnt =
+        String.format(Locale.ROOT, "epoch %d, loss %.4f", progress.epoch(), progress.loss());
+    return Double.isNaN(progress.validationAuc())
+        ? learnt
+        : String.format(Locale.ROOT, "%s, auc %.3f", learnt, progress.validationAuc());
+  }
+}

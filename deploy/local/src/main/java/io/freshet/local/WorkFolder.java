@@ -1,0 +1,23 @@
+package io.freshet.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.flink.util.FileUtils;
+
+/** A temporary folder, which goes when it is closed. */
+record WorkFolder(Path path) implements AutoCloseable {
+  static WorkFolder create() throws IOException {
+    return new WorkFolder(Files.createTempDirectory("freshet-"));
+  }
+
+  /** Returns a folder in this one. */
+  Path folder(String name) throws IOException {
+    return Files.createDirectories(path.resolve(name));
+  }
+
+  @Override
+  public void close() {
+    FileUtils.deleteDirectoryQuietly(path.toFile());
+  }
+}
