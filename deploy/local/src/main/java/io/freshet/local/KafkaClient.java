@@ -130,14 +130,16 @@ final class KafkaClient implements AutoCloseable {
     List<TopicPartition> partitions = List.copyOf(ends(topic).keySet());
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    return new Reader(consumer);
+    return new Reader(topic, consumer);
   }
 
   /** Reads what has been committed, in the order of each partition. */
-  static final class Reader implements AutoCloseable {
+  final class Reader implements AutoCloseable {
+    private final String topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    private Reader(KafkaConsumer<byte[], byte[]> consumer) {
+    private Reader(String topic, KafkaConsumer<byte[], byte[]> consumer) {
+      this.topic = topic;
       this.consumer = consumer;
     }
 
@@ -146,9 +148,9 @@ final class KafkaClient implements AutoCloseable {
       return consumer.poll(wait);
     }
 
-    /** Returns whether all that stands on the topic now has been read. */
-    boolean isAtEnd() {
-      return consumer.endOffsets(consumer.assignment()).entrySet().stream()
+    /** Returns whether all that stands on the topic now, committed or under way, has been read. */
+    boolean isAtEnd() throws IOException, InterruptedException {
+      return ends(topic).entrySet().stream()
           .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
@@ -34,7 +35,7 @@ public final class LocalCluster implements AutoCloseable {
    * Starts a cluster.
    *
    * @param slots of each TaskManager
-   * @param directory where Flink keeps what it needs while it runs
+   * @param directory where Flink keeps checkpoints and what else it needs while it runs
    */
   public static LocalCluster start(int taskManagers, int slots, Path directory) throws Exception {
     Configuration configuration = new Configuration();
@@ -44,6 +45,9 @@ public final class LocalCluster implements AutoCloseable {
     configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MANAGED_MEMORY);
     configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, NETWORK_MEMORY);
     configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, NETWORK_MEMORY);
+    configuration.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+        directory.resolve("checkpoints").toUri().toString());
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()

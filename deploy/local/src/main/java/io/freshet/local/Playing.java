@@ -23,8 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.CheckpointingOptions;
-import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -79,7 +77,7 @@ final class Playing {
       tellThePast(kafka, release);
       try (LocalCluster cluster = LocalCluster.start(1, SLOTS, work)) {
         screen.say("Flink web page at " + cluster.webAddress());
-        JobID job = submit(cluster, broker, options.settings(), work);
+        JobID job = submit(cluster, broker, options.settings());
         screen.say("Reading %,d clicks as history".formatted(past.clicks().size()));
         awaitRead(kafka, cluster, job, interruption);
         Summary summary = new Live(kafka, interruption).play(cluster, job);
@@ -97,13 +95,9 @@ final class Playing {
     kafka.sendAll(Topics.CLICK_EVENTS, past.clicks());
   }
 
-  private JobID submit(
-      LocalCluster cluster, EmbeddedBroker broker, Map<String, String> given, Path work)
+  private JobID submit(LocalCluster cluster, EmbeddedBroker broker, Map<String, String> given)
       throws Exception {
-    Configuration flink = new Configuration();
-    flink.set(
-        CheckpointingOptions.CHECKPOINTS_DIRECTORY, work.resolve("checkpoints").toUri().toString());
-    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(SLOTS);
     RecommendationJob.define(
         env, RecommendationConfig.of(settings(broker.bootstrapServers(), given)));

@@ -1,0 +1,25 @@
+package io.freshet.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.streaming.recommendation.RecommendationConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+
+class ReadmeTest {
+  private static final String MARK = "<!-- %ssettings -->\n";
+
+  @Test
+  void settingsAreThoseOfTheCode() throws IOException {
+    String readme = Files.readString(BuildFiles.ROOT.resolve("README.md"));
+
+    assertThat(readme)
+        .contains(MARK.formatted("") + RecommendationConfig.settingsTable() + MARK.formatted("/"));
+  }
+
+  @Test
+  void readmeIsShortEnoughToBeRead() throws IOException {
+    assertThat(Files.readAllLines(BuildFiles.ROOT.resolve("README.md"))).hasSizeLessThan(151);
+  }
+}

@@ -1,0 +1,154 @@
+package io.freshet.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.local.Scoreboard.Place;
+import io.freshet.schemas.ClickEvent;
+import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.Recommendation.RankedItem;
+import io.freshet.schemas.Recommendation.Trigger;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ScoreboardTest {
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+  private final Scoreboard board = new Scoreboard();
+
+  @Test
+  void clickIsHeldAgainstTheAnswerToTheClickBefore() {
+    clicked("ann", "a", 0);
+    clicked("ann", "b", 1);
+    clicked("ann", "c", 2);
+    answered(0, "b", "x");
+    answered(1, "x", "y");
+    answered(2, "c");
+
+    Summary summary = board.summary(0);
+
+    assertThat(summary.evaluatedClicks()).isEqualTo(2);
+    assertThat(summary.hitRateAt10()).isEqualTo(.5);
+  }
+
+  @Test
+  void answersOfOtherUsersAndAnswersThatNeverCameDoNotCount() {
+    clicked("ann", "a", 0);
+    clicked("bob", "b", 1);
+    clicked("ann", "b", 2);
+    clicked("bob", "a", 3);
+    answered(1, "z");
+
+    assertThat(board.summary(0).evaluatedClicks()).isEqualTo(1);
+    assertThat(board.summary(0).hitRateAt10()).isZero();
+  }
+
+  @Test
+  void answerMayComeBeforeItsClickIsKnown() {
+    answered(0, "b");
+    clicked("ann", "a", 0);
+    clicked("ann", "b", 1);
+
+    assertThat(board.summary(0).hitRateAt10()).isEqualTo(1);
+  }
+
+  @Test
+  void onlyTheFirstTenItemsCount() {
+    clicked("ann", "a", 0);
+    clicked("ann", "k", 1);
+    answered(0, "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "k");
+
+    assertThat(board.summary(0).hitRateAt10()).isZero();
+  }
+
+  @Test
+  void popularIsWhatIsClickedMostUntilTheClickBeforeAndNotKnownToTheUser() {
+    for (int i = 0; i < 9; i++) {
+      past("bob", "p" + i);
+      past("cid", "p" + i);
+    }
+    past("bob", "q");
+    past("bob", "r");
+    past("ann", "p0");
+    clicked("ann", "a", 0);
+    clicked("ann", "q", 1);
+    clicked("ann", "r", 2);
+    clicked("ann", "s", 3);
+    answered(0);
+    answered(1);
+    answered(2);
+
+    // Of all but p0 and a: p1 to p8 and then, by name, q and r; s is not known to anyone.
+    assertThat(board.summary(0).popularHitRateAt10()).isEqualTo(2 / 3.0);
+  }
+
+  @Test
+  void latencyIsFromAppendToAppend() {
+    board.clicked(click("ann", "a"), new Place(0, 0), 1_000);
+    board.clicked(click("ann", "b"), new Place(0, 1), 1_000);
+    board.recommended(answer(0, null, "x"), 1_010);
+    board.recommended(answer(1, null, "x"), 1_090);
+
+    assertThat(board.summary(0).latencyMillisP50()).isEqualTo(10);
+    assertThat(board.summary(0).latencyMillisP99()).isEqualTo(90);
+  }
+
+  @Test
+  void repeatedAnswerCountsOnce() {
+    clicked("ann", "a", 0);
+    board.recommended(answer(0, "no-release"), 1_000);
+    board.recommended(answer(0, "no-release"), 9_000);
+
+    assertThat(board.summary(3).recommendations()).isEqualTo(1);
+    assertThat(board.summary(3).fallbacks()).isEqualTo(1);
+    assertThat(board.summary(3).latencyMillisP99()).isEqualTo(0);
+    assertThat(board.summary(3).deadLetters()).isEqualTo(3);
+  }
+
+  @Test
+  void nothingPlayedSaysSoInJson() {
+    assertThat(board.summary(0))
+        .hasToString(
+            "{\"clicks\":0,\"recommendations\":0,\"latency_millis_p50\":null,"
+                + "\"latency_millis_p99\":null,\"evaluated_clicks\":0,\"hit_rate_at_10\":null,"
+                + "\"popular_hit_rate_at_10\":null,\"dead_letters\":0,\"fallbacks\":0,"
+                + "\"model_version\":null}");
+  }
+
+  private void past(String user, String item) {
+    board.past(click(user, item));
+  }
+
+  private void clicked(String user, String item, long offset) {
+    board.clicked(click(user, item), new Place(0, offset), 1_000);
+  }
+
+  private void answered(long offset, String... items) {
+    board.recommended(answer(offset, null, items), 1_000);
+  }
+
+  private static ClickEvent click(String user, String item) {
+    return new ClickEvent(user + item, user, item, NOON, "click", null, Map.of());
+  }
+
+  private static Recommendation answer(long offset, String fallback, String... items) {
+    List<RankedItem> ranked =
+        Arrays.stream(items).map(item -> new RankedItem(item, .5f, "similar", List.of())).toList();
+    return new Recommendation(
+        "r" + offset,
+        "ann",
+        null,
+        ranked,
+        "bst",
+        fallback,
+        "v1",
+        null,
+        1,
+        "",
+        new Trigger("click-events", 0, offset, "e"),
+        NOON,
+        NOON);
+  }
+}

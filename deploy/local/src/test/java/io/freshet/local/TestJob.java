@@ -1,0 +1,142 @@
+package io.freshet.local;
+
+import io.freshet.model.ClickLog;
+import io.freshet.model.bst.BstConfig;
+import io.freshet.model.bst.BstRelease;
+import io.freshet.model.bst.BstTrainer;
+import io.freshet.model.bst.TrainedBst;
+import io.freshet.model.bst.TrainingConfig;
+import io.freshet.schemas.ClickEvent;
+import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.Topics;
+import io.freshet.streaming.recommendation.RecommendationConfig;
+import io.freshet.streaming.recommendation.RecommendationJob;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A broker, a cluster of two TaskManagers and the job, as a test needs them. */
+final class TestJob implements AutoCloseable {
+  static final String GROUP = "freshet-test";
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  final EmbeddedBroker broker;
+  final KafkaClient kafka;
+  private final LocalCluster cluster;
+  private JobID job;
+  private KafkaClient.Reader reader;
+  private final List<Recommendation> answers = new ArrayList<>();
+
+  private TestJob(Path work) throws Exception {
+    this.broker = EmbeddedBroker.start(0, 2);
+    this.kafka = new KafkaClient(broker.bootstrapServers());
+    this.cluster = LocalCluster.start(2, 1, work);
+  }
+
+  /** Starts the job with {@code release}, and the clicks that have waited for it. */
+  static TestJob start(
+      Path work,
+      Path release,
+      List<ClickEvent> waiting,
+      Map<String, String> settings,
+      Configuration flink)
+      throws Exception {
+    TestJob test = new TestJob(work);
+    test.announce(release);
+    test.kafka.sendAll(Topics.CLICK_EVENTS, waiting);
+    test.reader = test.kafka.read(Topics.RECOMMENDATIONS.name());
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+    env.setParallelism(2);
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("freshet.kafka.bootstrap-servers", test.broker.bootstrapServers());
+    all.put("freshet.kafka.group-id", GROUP);
+    RecommendationJob.define(env, RecommendationConfig.of(all));
+    test.job = test.cluster.submit(env, "test");
+    return test;
+  }
+
+  /** Trains for a moment and releases the same weights once for each time. */
+  static List<Path> releases(ClickLog log, Path work, Instant... createdAt) throws Exception {
+    TrainingConfig training = TrainingConfig.standard().withTimeLimit(Duration.ofSeconds(3));
+    List<Path> releases = new ArrayList<>();
+    try (TrainedBst trained =
+        BstTrainer.train(
+            log, BstConfig.small(), training, progress -> {}, work.resolve("training"))) {
+      for (Instant time : createdAt) {
+        releases.add(BstRelease.write(trained, time, work.resolve("releases")));
+      }
+    }
+    return releases;
+  }
+
+  void announce(Path release) throws Exception {
+    kafka.sendAll(
+        Topics.RELEASES, List.of(BstRelease.describe(release, release.toUri().toString())));
+  }
+
+  /** Returns all answers so far, once one of them is as wanted. */
+  List<Recommendation> answersUntil(Predicate<Recommendation> wanted) throws Exception {
+    int looked = 0;
+    while (answers.stream().skip(looked).noneMatch(wanted)) {
+      looked = answers.size();
+      poll();
+    }
+    return List.copyOf(answers);
+  }
+
+  /** Returns the answers so far, once there are so many of them. */
+  List<Recommendation> answersUntil(int count) throws Exception {
+    while (answers.size() < count) {
+      poll();
+    }
+    return List.copyOf(answers);
+  }
+
+  /** Returns all answers, once every click has been answered and nothing is under way. */
+  List<Recommendation> allAnswers() throws Exception {
+    while (!kafka.hasRead(GROUP, Topics.CLICK_EVENTS.name())) {
+      poll();
+    }
+    do {
+      poll();
+    } while (!reader.isAtEnd());
+    return List.copyOf(answers);
+  }
+
+  private void poll() throws Exception {
+    if (status().isGloballyTerminalState()) {
+      cluster.await(job);
+    }
+    for (ConsumerRecord<byte[], byte[]> record : reader.poll(LOOK)) {
+      answers.add(Topics.RECOMMENDATIONS.decode(record.key(), record.value()));
+    }
+  }
+
+  JobStatus status() throws Exception {
+    return cluster.status(job);
+  }
+
+  /** Kills a TaskManager with all that it runs, and starts another. */
+  void killTaskManager() throws Exception {
+    cluster.killTaskManager(0);
+    cluster.startTaskManager();
+  }
+
+  @Override
+  public void close() throws Exception {
+    reader.close();
+    cluster.close();
+    kafka.close();
+    broker.close();
+  }
+}
