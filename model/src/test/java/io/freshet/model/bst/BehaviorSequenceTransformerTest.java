@@ -1,0 +1,215 @@
+package io.freshet.model.bst;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.freshet.model.Behavior;
+import io.freshet.model.ScoringRequest;
+import io.freshet.model.ScoringRequest.PastItem;
+import io.freshet.model.bst.BehaviorSequenceTransformer.Output;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BehaviorSequenceTransformerTest {
+  private static final float TOLERANCE = 1e-5f;
+  private static final int CANDIDATES = 10;
+
+  private final NDManager manager = NDManager.newBaseManager();
+  private final boolean gradMode = JniUtils.isGradMode();
+
+  @BeforeEach
+  void collectNoGradients() {
+    JniUtils.setGradMode(false);
+  }
+
+  @AfterEach
+  void freeEverything() {
+    JniUtils.setGradMode(gradMode);
+    manager.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  void paddingChangesNothingForARequest(BstConfig config) {
+    BehaviorSequenceTransformer network = network(config);
+    for (int behaviors : new int[] {0, 1, 3}) {
+      Random random = new Random(behaviors);
+      ScoringRequest small = TinyBst.request(random, behaviors, 2);
+      ScoringRequest large = TinyBst.request(random, 17, 9);
+      float[] alone = logits(network.plain(TinyBst.encode(small), manager), 0, 2);
+      float[] padded = logits(network.plain(TinyBst.encode(large, small), manager), 1, 2);
+      assertThat(padded).as("%d behaviors", behaviors).containsExactly(alone, within(TOLERANCE));
+      if (config.sharesHistory()) {
+        alone = logits(network.sharingHistory(TinyBst.encode(small), manager), 0, 2);
+        padded = logits(network.sharingHistory(TinyBst.encode(large, small), manager), 1, 2);
+        assertThat(padded).as("%d behaviors", behaviors).containsExactly(alone, within(TOLERANCE));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  void everyBehaviorHasASayInTheScore(BstConfig config) {
+    assertEachMatters(config, past -> new PastItem("i7", "c1", past.timeMillis(), "click"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  void ageOfEveryBehaviorHasASayInTheScore(BstConfig config) {
+    assertEachMatters(config, past -> new PastItem("i1", "c1", Behavior.UNKNOWN_TIME, "click"));
+  }
+
+  private void assertEachMatters(BstConfig config, UnaryOperator<PastItem> change) {
+    List<PastItem> sequence = new ArrayList<>();
+    for (int i = 0; i < config.sequenceLength(); i++) {
+      sequence.add(new PastItem("i1", "c1", TinyBst.NOW - 1_000_000 + i * 50_000L, "click"));
+    }
+    ScoringRequest request = TinyBst.request(new Random(1), 0, CANDIDATES);
+    BehaviorSequenceTransformer network = network(config);
+    float[] before = logits(network, with(sequence, request));
+    for (int i = 0; i < sequence.size(); i++) {
+      List<PastItem> changed = new ArrayList<>(sequence);
+      changed.set(i, change.apply(changed.get(i)));
+      float[] after = logits(network, with(changed, request));
+      float largest = 0;
+      for (int c = 0; c < CANDIDATES; c++) {
+        largest = Math.max(largest, Math.abs(after[c] - before[c]));
+      }
+      assertThat(largest).as("what behavior %d changes", i).isGreaterThan(TOLERANCE);
+    }
+  }
+
+  @Test
+  void sharedFormGivesExactlyWhatThePlainOneGives() {
+    BehaviorSequenceTransformer network = network(TinyBst.CONFIG);
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      ScoringRequest[] requests = new ScoringRequest[1 + random.nextInt(4)];
+      for (int b = 0; b < requests.length; b++) {
+        requests[b] = TinyBst.request(random, random.nextInt(21), 1 + random.nextInt(30));
+      }
+      Batch batch = TinyBst.encode(requests);
+      Output shared = network.sharingHistory(batch, manager);
+      Output plain = network.plain(batch, manager);
+      assertThat(shared.attention().getShape()).isEqualTo(plain.attention().getShape());
+      assertThat(shared.logits().toFloatArray())
+          .as("logits, seed %d", seed)
+          .containsExactly(plain.logits().toFloatArray(), within(TOLERANCE));
+      assertThat(shared.attention().toFloatArray())
+          .as("attention, seed %d", seed)
+          .containsExactly(plain.attention().toFloatArray(), within(TOLERANCE));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  void attentionIsAShareOfAWhole(BstConfig config) {
+    int n = 12;
+    ScoringRequest large = TinyBst.request(new Random(1), n, 5);
+    ScoringRequest small = TinyBst.request(new Random(2), 3, 5);
+    Batch batch = TinyBst.encode(large, small);
+    float[] attention = network(config).forward(batch, manager).attention().toFloatArray();
+    assertThat(attention).hasSize(2 * 5 * n);
+    for (int row = 0; row < 10; row++) {
+      float[] shares = Arrays.copyOfRange(attention, row * n, (row + 1) * n);
+      float sum = 0;
+      for (int i = 0; i < n; i++) {
+        boolean isPadding = row >= 5 && i < n - 3;
+        assertThat(shares[i]).isBetween(isPadding ? 0 : Float.MIN_VALUE, isPadding ? 0 : 1f);
+        sum += shares[i];
+      }
+      assertThat(sum).isLessThan(1);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  void everyWeightIsLearnt(BstConfig config) {
+    Random random = new Random(1);
+    Batch batch =
+        TinyBst.encode(
+            TinyBst.request(random, config.sequenceLength(), 6),
+            TinyBst.request(random, 5, 6),
+            TinyBst.request(random, 0, 6));
+    Weights weights = TinyBst.weights(config, manager, 1);
+    Map<String, float[]> before = new LinkedHashMap<>();
+    weights.names().forEach(name -> before.put(name, weights.get(name).toFloatArray()));
+    Adam adam = new Adam(weights, weights.zeros(manager), weights.zeros(manager), .01f, 0);
+    new Learner(config, weights, adam, manager).step(batch);
+
+    Map<String, Set<Integer>> used = usedRows(batch);
+    for (String name : weights.names()) {
+      NDArray array = weights.get(name);
+      int width = (int) array.getShape().get(array.getShape().dimension() - 1);
+      float[] after = array.toFloatArray();
+      for (int i = 0; i < after.length; i++) {
+        boolean isUsed = !used.containsKey(name) || used.get(name).contains(i / width);
+        assertThat(after[i] != before.get(name)[i])
+            .as("%s, element %d, is learnt", name, i)
+            .isEqualTo(isUsed);
+      }
+    }
+  }
+
+  private static Map<String, Set<Integer>> usedRows(Batch batch) {
+    Map<String, Set<Integer>> used =
+        Map.of(
+            "item", rows(batch.pastItems(), batch.items()),
+            "category", rows(batch.categories()),
+            "position", rows(new int[] {0}),
+            "context", rows(batch.context()),
+            "length", rows(batch.lengths()),
+            "rank", rows(batch.ranks()));
+    for (int i = 0; i < batch.pastItems().length; i++) {
+      if (batch.pastItems()[i] != 0) {
+        used.get("category").add(batch.pastCategories()[i]);
+        used.get("position").add(batch.pastAges()[i]);
+      }
+    }
+    used.get("item").remove(0);
+    used.get("context").remove(0);
+    return used;
+  }
+
+  private static Set<Integer> rows(int[]... arrays) {
+    Set<Integer> rows = new HashSet<>();
+    for (int[] array : arrays) {
+      Arrays.stream(array).forEach(rows::add);
+    }
+    return rows;
+  }
+
+  private BehaviorSequenceTransformer network(BstConfig config) {
+    return BehaviorSequenceTransformer.scoring(config, TinyBst.weights(config, manager, 1));
+  }
+
+  private static ScoringRequest with(List<PastItem> sequence, ScoringRequest request) {
+    return new ScoringRequest(
+        sequence, request.nowMillis(), request.candidates(), request.context());
+  }
+
+  private float[] logits(BehaviorSequenceTransformer network, ScoringRequest request) {
+    return logits(network.forward(TinyBst.encode(request), manager), 0, CANDIDATES);
+  }
+
+  private static float[] logits(Output output, int request, int candidates) {
+    int c = (int) output.logits().getShape().get(1);
+    float[] all = output.logits().toFloatArray();
+    return Arrays.copyOfRange(all, request * c, request * c + candidates);
+  }
+}
