@@ -49,8 +49,9 @@ class BehaviorSequenceTransformerTest {
     BehaviorSequenceTransformer network = network(config);
     for (int behaviors : new int[] {0, 1, 3}) {
       Random random = new Random(behaviors);
-      ScoringRequest small = TinyBst.request(random, behaviors, 2);
-      ScoringRequest large = TinyBst.request(random, 17, 9);
+      ScoringRequest small = with(Map.of(), TinyBst.request(random, behaviors, 2));
+      ScoringRequest large =
+          with(Map.of("device", "desk", "page", "home"), TinyBst.request(random, 17, 9));
       float[] alone = logits(network.plain(TinyBst.encode(small), manager), 0, 2);
       float[] padded = logits(network.plain(TinyBst.encode(large, small), manager), 1, 2);
       assertThat(padded).as("%d behaviors", behaviors).containsExactly(alone, within(TOLERANCE));
@@ -201,6 +202,11 @@ class BehaviorSequenceTransformerTest {
   private static ScoringRequest with(List<PastItem> sequence, ScoringRequest request) {
     return new ScoringRequest(
         sequence, request.nowMillis(), request.candidates(), request.context());
+  }
+
+  private static ScoringRequest with(Map<String, String> context, ScoringRequest request) {
+    return new ScoringRequest(
+        request.sequence(), request.nowMillis(), request.candidates(), context);
   }
 
   private float[] logits(BehaviorSequenceTransformer network, ScoringRequest request) {
