@@ -50,4 +50,10 @@ class AucTest {
     assertThatThrownBy(() -> Auc.of(new float[3], TWO_OF_FOUR))
         .hasMessage("scores and clicked must be of one length, was 3 and 4");
   }
+
+  @Test
+  void scoreThatIsNoNumberIsRefused() {
+    assertThatThrownBy(() -> Auc.of(new float[] {.9f, Float.NaN, .8f, .2f}, TWO_OF_FOUR))
+        .hasMessage("scores must be numbers, was NaN at 1");
+  }
 }
