@@ -1,0 +1,190 @@
+package io.freshet.model.bst;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.model.Candidate;
+import io.freshet.model.ClickLog;
+import io.freshet.model.ItemTable;
+import io.freshet.model.ScoringRequest;
+import io.freshet.model.ScoringRequest.PastItem;
+import io.freshet.model.ScoringRequest.Target;
+import io.freshet.schemas.ClickEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TrainingExamplesTest {
+  private static final int LENGTH = 10;
+  private static final int NEGATIVES = 6;
+
+  private final ClickLog log = Logs.random(30, 600, 80, 1);
+  private final Instant half = log.timeAt(.5);
+  private final ItemTable retrieval = ItemTable.of(log.before(half));
+  private final NegativeSampler negatives = new NegativeSampler(log.before(half), .5, .25);
+  private final TrainingExamples examples = examples(log);
+
+  @Test
+  void nothingIsKnownButWhatTheUserDidBefore() {
+    int withTies = 0;
+    for (Example example : all()) {
+      List<ClickEvent> before = example.before();
+      ScoringRequest request = get(examples, example.number());
+      List<PastItem> past =
+          before.subList(Math.max(0, before.size() - LENGTH), before.size()).stream()
+              .map(TrainingExamplesTest::past)
+              .toList();
+      assertThat(request.sequence()).isEqualTo(past);
+      if (!before.isEmpty()) {
+        assertThat(request.context()).isEqualTo(example.last().context());
+        assertThat(request.nowMillis()).isBetween(example.lastMillis(), example.labelMillis());
+        withTies += example.lastMillis() == example.labelMillis() ? 1 : 0;
+      } else {
+        assertThat(request.context()).isEmpty();
+        assertThat(request.nowMillis()).isEqualTo(example.labelMillis());
+      }
+    }
+    assertThat(withTies).as("labels at the moment of the click before").isPositive();
+  }
+
+  @Test
+  void halfOfTheMomentsAreThoseOfTheLastClick() {
+    int rightAfter = 0;
+    int later = 0;
+    for (Example example : all()) {
+      if (!example.before().isEmpty() && example.lastMillis() < example.labelMillis()) {
+        for (int seed = 0; seed < 10; seed++) {
+          SplittableRandom random = new SplittableRandom(1_000L * example.number() + seed);
+          long moment = examples.get(example.number(), 1, random).nowMillis();
+          rightAfter += moment == example.lastMillis() ? 1 : 0;
+          later += moment > example.lastMillis() ? 1 : 0;
+        }
+      }
+    }
+    assertThat((double) rightAfter / (rightAfter + later)).isBetween(.45, .55);
+  }
+
+  @Test
+  void clickedItemComesFirstAndNoOtherClickedOneBehind() {
+    Map<String, List<String>> clicked =
+        log.clicks().stream()
+            .collect(
+                Collectors.groupingBy(
+                    ClickEvent::userId,
+                    Collectors.mapping(ClickEvent::itemId, Collectors.toList())));
+    for (Example example : all()) {
+      List<String> candidates =
+          get(examples, example.number()).candidates().stream().map(Target::itemId).toList();
+      assertThat(candidates).hasSize(1 + NEGATIVES).startsWith(example.label().itemId());
+      assertThat(candidates.subList(1, candidates.size()))
+          .doesNotContainAnyElementsOf(clicked.get(example.label().userId()));
+    }
+  }
+
+  @Test
+  void candidatesCarryTheRankOfRetrievalAtThatMoment() {
+    List<ClickEvent> clicks = new ArrayList<>();
+    for (String user : List.of("x", "y", "z")) {
+      clicks.add(Logs.click(clicks.size(), user, "tea", Logs.START));
+      clicks.add(Logs.click(clicks.size(), user, "cup", Logs.START));
+    }
+    ItemTable old = ItemTable.of(new ClickLog(clicks, List.of()));
+    ClickLog newer =
+        new ClickLog(
+            List.of(
+                Logs.click(10, "u", "tea", Logs.START.plusSeconds(10)),
+                Logs.click(11, "u", "cup", Logs.START.plusSeconds(11)),
+                Logs.click(12, "u", "tea", Logs.START.plusSeconds(12)),
+                Logs.click(13, "u", "new", Logs.START.plusSeconds(13))),
+            List.of());
+    TrainingExamples few = new TrainingExamples(newer, old, new NegativeSampler(log, 0, 0), LENGTH);
+    assertThat(IntStream.of(few.from(Logs.START)).map(i -> get(few, i).candidates().get(0).rank()))
+        .as("popular second, similar first, seen before, unheard of")
+        .containsExactly(2, 1, Candidate.NOT_RETRIEVED, Candidate.NOT_RETRIEVED);
+  }
+
+  @Test
+  void labelsAreTheClicksFromThatTimeOn() {
+    List<Integer> expected =
+        all().stream()
+            .filter(example -> !example.label().eventTime().isBefore(half))
+            .map(Example::number)
+            .toList();
+    assertThat(Arrays.stream(examples.from(half)).boxed().toList()).isEqualTo(expected);
+    assertThat(examples.from(log.timeAt(0))).hasSize(log.clicks().size());
+  }
+
+  @Test
+  void clicksYetToComeChangeNoExample() {
+    Instant cut = log.timeAt(.8);
+    TrainingExamples past = examples(log.before(cut));
+    List<ClickEvent> clicks = new ArrayList<>(log.before(cut).clicks());
+    for (int i = 0; i < 200; i++) {
+      clicks.add(Logs.click(90_000 + i, "u" + i % 40, "unheard-of" + i % 9, cut.plusSeconds(i)));
+    }
+    TrainingExamples longer = examples(new ClickLog(clicks, log.items()));
+    int[] before = past.from(log.timeAt(0));
+    int[] same = longer.from(log.timeAt(0));
+    int[] added = longer.from(cut);
+    same = IntStream.of(same).filter(i -> Arrays.stream(added).noneMatch(a -> a == i)).toArray();
+    assertThat(same).hasSize(before.length);
+    for (int i = 0; i < before.length; i++) {
+      assertThat(longer.get(same[i], NEGATIVES, new SplittableRandom(i)))
+          .isEqualTo(past.get(before[i], NEGATIVES, new SplittableRandom(i)));
+    }
+  }
+
+  /** A click, and all that its user did before it. */
+  private record Example(int number, List<ClickEvent> before, ClickEvent label) {
+    ClickEvent last() {
+      return before.get(before.size() - 1);
+    }
+
+    long lastMillis() {
+      return last().eventTime().toEpochMilli();
+    }
+
+    long labelMillis() {
+      return label.eventTime().toEpochMilli();
+    }
+  }
+
+  private List<Example> all() {
+    List<ClickEvent> clicks =
+        log.clicks().stream()
+            .sorted(
+                Comparator.comparing(ClickEvent::userId)
+                    .thenComparing(ClickEvent::eventTime)
+                    .thenComparing(ClickEvent::eventId))
+            .toList();
+    return IntStream.range(0, clicks.size())
+        .mapToObj(
+            i ->
+                new Example(
+                    i,
+                    clicks.subList(0, i).stream()
+                        .filter(click -> click.userId().equals(clicks.get(i).userId()))
+                        .toList(),
+                    clicks.get(i)))
+        .toList();
+  }
+
+  private TrainingExamples examples(ClickLog of) {
+    return new TrainingExamples(of, retrieval, negatives, LENGTH);
+  }
+
+  private static ScoringRequest get(TrainingExamples examples, int example) {
+    return examples.get(example, NEGATIVES, new SplittableRandom(example));
+  }
+
+  private static PastItem past(ClickEvent click) {
+    String category = "c" + click.itemId().length();
+    return new PastItem(click.itemId(), category, click.eventTime().toEpochMilli(), click.action());
+  }
+}
