@@ -68,14 +68,14 @@ public final class BstTrainer {
         new NegativeSampler(past, training.retrievedNegatives(), training.popularNegatives());
     this.examples = new TrainingExamples(past, retrieval, negatives, config.sequenceLength());
     this.learnt = examples.from(labelsFrom);
-    this.measured =
-        validation(
-            new TrainingExamples(log, retrieval, negatives, config.sequenceLength()), measuredFrom);
-    if (learnt.length == 0 || measured.isEmpty()) {
+    TrainingExamples all = new TrainingExamples(log, retrieval, negatives, config.sequenceLength());
+    int[] newest = all.from(measuredFrom);
+    if (learnt.length == 0 || newest.length == 0) {
       throw new IllegalArgumentException(
           "the log must have clicks to learn from and to measure with, was %d and %d of %d"
-              .formatted(learnt.length, measured.size(), log.clicks().size()));
+              .formatted(learnt.length, newest.length, log.clicks().size()));
     }
+    this.measured = validation(all, newest);
   }
 
   /**
@@ -209,9 +209,8 @@ public final class BstTrainer {
     return vocabularies.encode(parts, config.sequenceLength());
   }
 
-  private List<ScoringRequest> validation(TrainingExamples all, Instant from) {
+  private List<ScoringRequest> validation(TrainingExamples all, int[] newest) {
     SplittableRandom random = new SplittableRandom(training.seed());
-    int[] newest = all.from(from);
     int count = Math.min(newest.length, VALIDATION_EXAMPLES);
     List<ScoringRequest> requests = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
