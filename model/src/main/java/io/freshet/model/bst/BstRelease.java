@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * A BST on disk: an immutable directory of weights (safetensors), vocabularies, item table and a
@@ -37,8 +38,7 @@ public final class BstRelease {
    * @return the release's directory
    */
   public static Path write(TrainedBst trained, Instant createdAt, Path parent) throws IOException {
-    Files.createDirectories(parent);
-    Path draft = Files.createTempDirectory(parent, "draft-");
+    Path draft = Files.createDirectories(parent.resolve("draft-" + UUID.randomUUID()));
     trained.weights().write(draft.resolve(WEIGHTS));
     trained.vocabularies().write(draft);
     trained.items().write(draft.resolve(ITEMS));

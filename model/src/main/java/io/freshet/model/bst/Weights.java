@@ -72,13 +72,19 @@ final class Weights {
     }
   }
 
-  /** Reads what {@link #write} wrote; the arrays live as long as {@code manager}. */
+  /**
+   * Reads what {@link #write} wrote; the arrays live as long as {@code manager}.
+   *
+   * @throws IOException also when the file holds no weights, or is cut
+   */
   static Weights read(NDManager manager, Path file) throws IOException {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     try (InputStream in = Files.newInputStream(file)) {
       for (NDArray array : NDList.decode(manager, in)) {
         arrays.put(array.getName(), array);
       }
+    } catch (IOException | RuntimeException e) {
+      throw new IOException("Cannot read weights " + file + ": " + e, e);
     }
     return new Weights(arrays);
   }
