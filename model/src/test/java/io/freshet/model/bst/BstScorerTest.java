@@ -1,0 +1,253 @@
+package io.freshet.model.bst;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.freshet.model.Behavior;
+import io.freshet.model.Ranking;
+import io.freshet.model.ScoringRequest;
+import io.freshet.model.ScoringRequest.PastItem;
+import io.freshet.model.ScoringRequest.Target;
+import io.freshet.model.bst.BstConfig.Readout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BstScorerTest {
+  private static final float TOLERANCE = 1e-5f;
+  private static final BstConfig PLAIN = TinyBst.CONFIG.with(2, Readout.TARGET);
+  private static final Path MEMORY = Path.of("/proc/self/statm");
+
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @AfterEach
+  void freeWeights() {
+    manager.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  void rankingsAreInTheOrderOfTheRequestsAndTheirCandidates(BstConfig config) {
+    List<ScoringRequest> requests = requests(40);
+    try (BstScorer scorer = scorer(config)) {
+      List<Ranking> together = scorer.score(requests);
+      assertThat(together).hasSize(40);
+      for (int i = 0; i < requests.size(); i++) {
+        assertSame(together.get(i), scorer.score(List.of(requests.get(i))).get(0));
+        assertThat(together.get(i).scores()).hasSameSizeAs(requests.get(i).candidates());
+        assertThat(together.get(i).attention())
+            .hasDimensions(requests.get(i).candidates().size(), requests.get(i).sequence().size());
+      }
+      assertThat(scorer.score(List.of())).isEmpty();
+    }
+  }
+
+  @Test
+  void manyCandidatesScoreAsEachAlone() {
+    assertManyScoreAsEachAlone(TinyBst.CONFIG, 1_500);
+    assertManyScoreAsEachAlone(PLAIN, 1_500);
+  }
+
+  @Test
+  void moreCandidatesThanOnePassTakesScoreAsInTwo() {
+    ScoringRequest request = TinyBst.request(new Random(1), 12, 9_000);
+    ScoringRequest first = with(request.candidates().subList(0, 4_500), request);
+    ScoringRequest second = with(request.candidates().subList(4_500, 9_000), request);
+    try (BstScorer scorer = scorer(TinyBst.CONFIG)) {
+      Ranking together = scorer.score(List.of(request)).get(0);
+      List<Ranking> halves = scorer.score(List.of(first, second));
+      float[] scores = Arrays.copyOf(halves.get(0).scores(), 9_000);
+      System.arraycopy(halves.get(1).scores(), 0, scores, 4_500, 4_500);
+      float[][] attention = Arrays.copyOf(halves.get(0).attention(), 9_000);
+      System.arraycopy(halves.get(1).attention(), 0, attention, 4_500, 4_500);
+      assertSame(together, new Ranking(scores, attention));
+    }
+  }
+
+  private void assertManyScoreAsEachAlone(BstConfig config, int candidates) {
+    ScoringRequest request = TinyBst.request(new Random(1), 12, candidates);
+    try (BstScorer scorer = scorer(config)) {
+      Ranking together = scorer.score(List.of(request)).get(0);
+      for (int c = 0; c < candidates; c++) {
+        ScoringRequest one = with(List.of(request.candidates().get(c)), request);
+        Ranking alone = scorer.score(List.of(one)).get(0);
+        assertThat(together.scores()[c])
+            .as("candidate %d", c)
+            .isCloseTo(alone.scores()[0], within(TOLERANCE));
+        assertThat(together.attention()[c])
+            .containsExactly(alone.attention()[0], within(TOLERANCE));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  void newUserAndUnknownItemsAreScored(BstConfig config) {
+    List<Target> targets = List.of(new Target("new", null), new Target("newer", "new"));
+    PastItem past = new PastItem("gone", "gone", Behavior.UNKNOWN_TIME, "unheard-of");
+    ScoringRequest newUser = new ScoringRequest(List.of(), 0, targets, Map.of());
+    ScoringRequest unknown =
+        new ScoringRequest(List.of(past), TinyBst.NOW, targets, Map.of("unheard-of", ""));
+    try (BstScorer scorer = scorer(config)) {
+      for (Ranking ranking : scorer.score(List.of(newUser, unknown))) {
+        assertThat(ranking.scores()).hasSize(2);
+        for (float score : ranking.scores()) {
+          assertThat(score).isBetween(0f, 1f);
+        }
+      }
+    }
+  }
+
+  @Test
+  void onlyTheNewestBehaviorsAreLookedAt() {
+    ScoringRequest request = TinyBst.request(new Random(1), 30, 5);
+    ScoringRequest newest =
+        new ScoringRequest(
+            request.sequence().subList(10, 30),
+            request.nowMillis(),
+            request.candidates(),
+            request.context());
+    try (BstScorer scorer = scorer(TinyBst.CONFIG)) {
+      assertSame(scorer.score(List.of(request)).get(0), scorer.score(List.of(newest)).get(0));
+    }
+  }
+
+  @Test
+  void scoringLeavesNoArraysBehind() {
+    NDManager buffers = NDManager.newBaseManager();
+    Weights weights = TinyBst.weights(TinyBst.CONFIG, manager, 1);
+    int arrays = manager.getManagedArrays().size();
+    try (BstScorer scorer = new BstScorer(TinyBst.VOCABULARIES, TinyBst.CONFIG, weights, buffers)) {
+      scorer.score(requests(20));
+      assertThat(buffers.getManagedArrays()).isEmpty();
+      assertThat(manager.getManagedArrays()).hasSize(arrays);
+    }
+    assertThat(buffers.isOpen()).isFalse();
+    assertThat(weights.get("item").toFloatArray()).isNotEmpty();
+  }
+
+  @Test
+  void memoryStaysFlatOverTenThousandCalls() throws IOException {
+    assumeTrue(Files.exists(MEMORY), "a system that tells a process its memory");
+    List<ScoringRequest> requests = requests(1);
+    try (BstScorer scorer = scorer(TinyBst.CONFIG)) {
+      long before = residentKilobytesAfter(2_000, scorer, requests);
+      long after = residentKilobytesAfter(10_000, scorer, requests);
+      assertThat(after - before).as("KiB gained").isLessThan(32 << 10);
+    }
+  }
+
+  private static long residentKilobytesAfter(
+      int calls, BstScorer scorer, List<ScoringRequest> requests) throws IOException {
+    for (int call = 0; call < calls; call++) {
+      scorer.score(requests);
+      if (call % 250 == 0) {
+        System.gc(); // or direct buffers pile up, some ten MiB more or less
+        if (call % 1000 == 0)
+          System.out.println(
+              "RSSS "
+                  + calls
+                  + " "
+                  + call
+                  + " rss "
+                  + 4 * Long.parseLong(Files.readString(MEMORY).split(" ", -1)[1]));
+      }
+    }
+    return 4 * Long.parseLong(Files.readString(MEMORY).split(" ", -1)[1]);
+  }
+
+  @Test
+  void threadsShareTheWeights() throws Exception {
+    List<ScoringRequest> requests = requests(10);
+    Weights weights = TinyBst.weights(TinyBst.CONFIG, manager, 1);
+    List<Ranking> expected;
+    try (BstScorer scorer = scorer(TinyBst.CONFIG, weights)) {
+      expected = scorer.score(requests);
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<List<List<Ranking>>>> all = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        all.add(
+            threads.submit(
+                () -> {
+                  List<List<Ranking>> rankings = new ArrayList<>();
+                  try (BstScorer scorer = scorer(TinyBst.CONFIG, weights)) {
+                    for (int call = 0; call < 50; call++) {
+                      rankings.add(scorer.score(requests));
+                    }
+                  }
+                  return rankings;
+                }));
+      }
+      for (Future<List<List<Ranking>>> ofThread : all) {
+        for (List<Ranking> rankings : ofThread.get()) {
+          for (int i = 0; i < requests.size(); i++) {
+            assertSame(rankings.get(i), expected.get(i));
+          }
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void gradientsAreLeftAsTheCallerHadThem() {
+    boolean before = JniUtils.isGradMode();
+    try (BstScorer scorer = scorer(TinyBst.CONFIG)) {
+      for (boolean mode : new boolean[] {true, false}) {
+        JniUtils.setGradMode(mode);
+        scorer.score(requests(1));
+        assertThat(JniUtils.isGradMode()).isEqualTo(mode);
+      }
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+
+  private static ScoringRequest with(List<Target> candidates, ScoringRequest request) {
+    return new ScoringRequest(
+        request.sequence(), request.nowMillis(), candidates, request.context());
+  }
+
+  private BstScorer scorer(BstConfig config) {
+    return scorer(config, TinyBst.weights(config, manager, 1));
+  }
+
+  private static BstScorer scorer(BstConfig config, Weights weights) {
+    return new BstScorer(TinyBst.VOCABULARIES, config, weights, NDManager.newBaseManager());
+  }
+
+  private static List<ScoringRequest> requests(int count) {
+    Random random = new Random(1);
+    List<ScoringRequest> requests = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      requests.add(TinyBst.request(random, random.nextInt(21), 1 + random.nextInt(30)));
+    }
+    return requests;
+  }
+
+  private static void assertSame(Ranking actual, Ranking expected) {
+    assertThat(actual.scores()).containsExactly(expected.scores(), within(TOLERANCE));
+    assertThat(actual.attention()).hasSameDimensionsAs(expected.attention());
+    for (int c = 0; c < expected.attention().length; c++) {
+      assertThat(actual.attention()[c]).containsExactly(expected.attention()[c], within(TOLERANCE));
+    }
+  }
+}
