@@ -10,10 +10,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
@@ -105,17 +110,17 @@ public final class KafkaEdge {
 
   /** Writes each record under its key. */
   public <T> void write(DataStream<T> records, Topic<T> topic) {
-    write(records, topic.name(), new TopicWriter<>(topic));
+    write(records, new TopicWriter<>(topic));
   }
 
   /** Writes each dead letter as it came, with what is known of it in headers. */
   public void writeDeadLetters(DataStream<DeadLetter> letters) {
-    write(letters, Topics.DEAD_LETTERS, new DeadLetterWriter());
+    write(letters, new DeadLetterWriter());
   }
 
-  private <T> void write(
-      DataStream<T> records, String topic, KafkaRecordSerializationSchema<T> writer) {
-    records.sinkTo(sink(topic, writer)).name("write " + topic).uid("write " + topic);
+  private <T> void write(DataStream<T> records, Writer<T> writer) {
+    String name = "write " + writer.topicName();
+    records.sinkTo(sink(writer)).name(name).uid(name);
   }
 
   /** Where all that stood on a topic has been read. */
@@ -201,7 +206,7 @@ public final class KafkaEdge {
         .withIdleness(config.idleTimeout());
   }
 
-  private <T> KafkaSink<T> sink(String topic, KafkaRecordSerializationSchema<T> writer) {
+  private <T> KafkaSink<T> sink(Writer<T> writer) {
     Properties properties = clientProperties();
     properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
     properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
@@ -215,7 +220,7 @@ public final class KafkaEdge {
       case EXACTLY_ONCE ->
           builder
               .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-              .setTransactionalIdPrefix(config.groupId() + "-" + topic)
+              .setTransactionalIdPrefix(config.groupId() + "-" + writer.topicName())
               .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
               .build();
     };
@@ -241,7 +246,24 @@ public final class KafkaEdge {
     }
   }
 
-  private record TopicWriter<T>(Topic<T> topic) implements KafkaRecordSerializationSchema<T> {
+  /** Writes to one topic and says which: pooled transactions are looked up by it. */
+  private interface Writer<T> extends KafkaRecordSerializationSchema<T>, KafkaDatasetFacetProvider {
+    String topicName();
+
+    @Override
+    default Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
+      return Optional.of(
+          new DefaultKafkaDatasetFacet(
+              DefaultKafkaDatasetIdentifier.ofTopics(List.of(topicName()))));
+    }
+  }
+
+  private record TopicWriter<T>(Topic<T> topic) implements Writer<T> {
+    @Override
+    public String topicName() {
+      return topic.name();
+    }
+
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
         T value, KafkaSinkContext context, Long timestamp) {
@@ -250,7 +272,12 @@ public final class KafkaEdge {
     }
   }
 
-  private record DeadLetterWriter() implements KafkaRecordSerializationSchema<DeadLetter> {
+  private record DeadLetterWriter() implements Writer<DeadLetter> {
+    @Override
+    public String topicName() {
+      return Topics.DEAD_LETTERS;
+    }
+
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
         DeadLetter letter, KafkaSinkContext context, Long timestamp) {
