@@ -20,7 +20,12 @@ public record ScoringRequest(
    * @param categoryId null for none
    * @param timeMillis epoch milliseconds, or {@link Behavior#UNKNOWN_TIME}
    */
-  public record PastItem(String itemId, String categoryId, long timeMillis, String action) {}
+  public record PastItem(String itemId, String categoryId, long timeMillis, String action) {
+    /** Returns the behavior with the category of its item. */
+    public static PastItem of(Behavior behavior, String categoryId) {
+      return new PastItem(behavior.itemId(), categoryId, behavior.timeMillis(), behavior.action());
+    }
+  }
 
   /**
    * An item to score, with the category that it has now.

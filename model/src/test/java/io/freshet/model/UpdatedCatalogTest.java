@@ -73,6 +73,18 @@ class UpdatedCatalogTest {
   }
 
   @Test
+  void newsBeyondTheBoundIsRefusedAndWhatIsKeptGoesOn() {
+    for (int i = 0; i < UpdatedCatalog.MAX_UPDATES; i++) {
+      assertThat(catalog.update(Clicks.item("new" + i, "tools"))).isTrue();
+    }
+
+    assertThat(catalog.update(Clicks.item("one-more", "tools"))).isFalse();
+    assertThat(catalog.categoryOf("one-more")).isNull();
+    assertThat(catalog.update(Clicks.item("new0", "toys"))).isTrue();
+    assertThat(catalog.categoryOf("new0")).isEqualTo("toys");
+  }
+
+  @Test
   void newerReleaseThatKnowsTheChangesMakesThemNeedless() {
     catalog.update(Clicks.item("n", "y"));
     catalog.update(Clicks.unavailable("a", "x"));

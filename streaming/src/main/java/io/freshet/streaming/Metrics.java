@@ -20,6 +20,9 @@ public final class Metrics {
   /** Announced releases that could not be taken up. */
   public static final String REFUSED_RELEASES = "refusedReleases";
 
+  /** News of items not taken up, for there is too much that the release does not know. */
+  public static final String IGNORED_ITEMS = "ignoredItems";
+
   /** Histogram of the requests scored together. */
   public static final String BATCH_SIZE = "batchSize";
 

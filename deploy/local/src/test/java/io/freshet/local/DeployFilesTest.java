@@ -126,6 +126,7 @@ class DeployFilesTest {
             Metrics.REPEATED,
             Metrics.FALLBACKS,
             Metrics.REFUSED_RELEASES,
+            Metrics.IGNORED_ITEMS,
             Metrics.BATCH_SIZE,
             Metrics.SCORING_MICROS);
   }

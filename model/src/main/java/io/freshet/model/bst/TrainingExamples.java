@@ -74,7 +74,8 @@ final class TrainingExamples {
   ScoringRequest get(int example, int count, SplittableRandom random) {
     ClickEvent label = clicks.get(example);
     List<ClickEvent> before = clicks.subList(firstOfUser[example], example);
-    Map<String, Integer> ranks = ranks(before);
+    BehaviorSequence sequence = newest(before);
+    Map<String, Integer> ranks = ranks(sequence, before);
     List<String> retrieved = List.copyOf(ranks.keySet());
     Set<String> clicked = clickedByUser.get(label.userId());
     List<Target> candidates = new ArrayList<>(count + 1);
@@ -82,28 +83,29 @@ final class TrainingExamples {
     for (int i = 0; i < count; i++) {
       candidates.add(target(negatives.draw(retrieved, clicked, random), ranks));
     }
-    List<PastItem> sequence = newest(before).stream().map(this::past).toList();
+    List<PastItem> past =
+        sequence.behaviors().stream()
+            .map(behavior -> PastItem.of(behavior, categories.get(behavior.itemId())))
+            .toList();
     Map<String, String> context =
         before.isEmpty() ? Map.of() : before.get(before.size() - 1).context();
-    return new ScoringRequest(sequence, moment(label, before, random), candidates, context);
+    return new ScoringRequest(past, moment(label, sequence, random), candidates, context);
   }
 
   /** Returns the moment that the recommendation is made at, in epoch milliseconds. */
-  private static long moment(ClickEvent label, List<ClickEvent> before, SplittableRandom random) {
+  private static long moment(ClickEvent label, BehaviorSequence before, SplittableRandom random) {
     long clicked = label.eventTime().toEpochMilli();
-    if (before.isEmpty()) {
+    long last = before.newestMillis();
+    if (last == Behavior.UNKNOWN_TIME) {
       return clicked;
     }
-    long last = before.get(before.size() - 1).eventTime().toEpochMilli();
     boolean rightAfterTheLast = clicked == last || random.nextBoolean();
     return rightAfterTheLast ? last : last + random.nextLong(clicked - last);
   }
 
-  private Map<String, Integer> ranks(List<ClickEvent> before) {
+  private Map<String, Integer> ranks(BehaviorSequence sequence, List<ClickEvent> before) {
     Set<String> seen = new HashSet<>();
     before.forEach(click -> seen.add(click.itemId()));
-    List<Behavior> newest = newest(before).stream().map(Behavior::of).toList();
-    BehaviorSequence sequence = new BehaviorSequence(sequenceLength, newest);
     Map<String, Integer> ranks = new LinkedHashMap<>();
     for (Candidate candidate : CandidateRetriever.retrieve(sequence, seen, retrieval, RETRIEVED)) {
       ranks.put(candidate.itemId(), candidate.rank());
@@ -111,16 +113,10 @@ final class TrainingExamples {
     return ranks;
   }
 
-  private List<ClickEvent> newest(List<ClickEvent> before) {
-    return before.subList(Math.max(0, before.size() - sequenceLength), before.size());
-  }
-
-  private PastItem past(ClickEvent click) {
-    return new PastItem(
-        click.itemId(),
-        categories.get(click.itemId()),
-        click.eventTime().toEpochMilli(),
-        click.action());
+  private BehaviorSequence newest(List<ClickEvent> before) {
+    int surplus = Math.max(0, before.size() - sequenceLength);
+    return new BehaviorSequence(
+        sequenceLength, before.subList(surplus, before.size()).stream().map(Behavior::of).toList());
   }
 
   private Target target(String itemId, Map<String, Integer> ranks) {

@@ -158,14 +158,6 @@ class BstScorerTest {
       scorer.score(requests);
       if (call % 250 == 0) {
         System.gc(); // or direct buffers pile up, some ten MiB more or less
-        if (call % 1000 == 0)
-          System.out.println(
-              "RSSS "
-                  + calls
-                  + " "
-                  + call
-                  + " rss "
-                  + 4 * Long.parseLong(Files.readString(MEMORY).split(" ", -1)[1]));
       }
     }
     return 4 * Long.parseLong(Files.readString(MEMORY).split(" ", -1)[1]);

@@ -2,6 +2,9 @@ package io.freshet.model.bst;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.model.Behavior;
+import io.freshet.model.BehaviorAge;
+import io.freshet.model.BehaviorSequence;
 import io.freshet.model.Candidate;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ItemTable;
@@ -12,9 +15,11 @@ import io.freshet.schemas.ClickEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -68,6 +73,31 @@ class TrainingExamplesTest {
       }
     }
     assertThat((double) rightAfter / (rightAfter + later)).isBetween(.45, .55);
+  }
+
+  @Test
+  void agesAreThoseThatTheStreamMeasuresRightAfterTheLastClick() {
+    int held = 0;
+    for (Example example : all()) {
+      ScoringRequest request = get(examples, example.number());
+      if (!example.before().isEmpty() && request.nowMillis() == example.lastMillis()) {
+        List<ClickEvent> arriving = new ArrayList<>(example.before());
+        Collections.shuffle(arriving, new Random(example.number()));
+        BehaviorSequence remembered = BehaviorSequence.empty(LENGTH);
+        for (ClickEvent click : arriving) {
+          remembered = remembered.with(Behavior.of(click));
+        }
+        long now = remembered.timeOfRecommendation(example.lastMillis());
+        assertThat(request.sequence())
+            .extracting(past -> BehaviorAge.bucket(request.nowMillis(), past.timeMillis()))
+            .isEqualTo(
+                remembered.behaviors().stream()
+                    .map(behavior -> BehaviorAge.bucket(now, behavior.timeMillis()))
+                    .toList());
+        held++;
+      }
+    }
+    assertThat(held).as("examples held against the stream").isGreaterThan(all().size() / 3);
   }
 
   @Test

@@ -89,7 +89,9 @@ final class Recommender {
             ? CandidateRetriever.retrieve(task.sequence(), task.excluded(), items, config.max())
             : ofRequest(task);
     List<PastItem> past =
-        task.sequence().behaviors().stream().map(behavior -> past(behavior, items)).toList();
+        task.sequence().behaviors().stream()
+            .map(behavior -> PastItem.of(behavior, items.categoryOf(behavior.itemId())))
+            .toList();
     List<Target> targets = candidates.stream().map(candidate -> target(candidate, items)).toList();
     return new Prepared(
         task, candidates, new ScoringRequest(past, task.timeMillis(), targets, task.context()));
@@ -104,14 +106,6 @@ final class Recommender {
   private static Target target(Candidate candidate, ItemCatalog items) {
     String itemId = candidate.itemId();
     return new Target(itemId, items.categoryOf(itemId), candidate.rank());
-  }
-
-  private static PastItem past(Behavior behavior, ItemCatalog items) {
-    return new PastItem(
-        behavior.itemId(),
-        items.categoryOf(behavior.itemId()),
-        behavior.timeMillis(),
-        behavior.action());
   }
 
   /** Returns the rankings, null for a request that the model fails on even when it is alone. */

@@ -64,6 +64,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
   private transient List<ScoringTask> batch;
   private transient ScheduledFuture<?> batchEnd;
   private transient Map<String, Counter> fallbacks;
+  private transient Counter ignoredItems;
   private transient Histogram batchSize;
   private transient Histogram scoringMicros;
 
@@ -106,6 +107,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
     recommender = new Recommender(candidates);
     MetricGroup metrics = getMetricGroup();
     fallbacks = new HashMap<>();
+    ignoredItems = metrics.counter(Metrics.IGNORED_ITEMS);
     batchSize = histogram(metrics, Metrics.BATCH_SIZE);
     scoringMicros = histogram(metrics, Metrics.SCORING_MICROS);
     swap =
@@ -123,7 +125,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
     swap.start(releaseState.get(ACTIVE), releaseState.get(ANNOUNCED), releases.onMissing());
     items = UpdatedCatalog.of(base());
     for (Map.Entry<String, Item> item : itemState.entries()) {
-      items.update(item.getValue());
+      take(item.getValue());
     }
   }
 
@@ -156,9 +158,15 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
   public void processElement2(StreamRecord<Update> news) {
     Update update = news.getValue();
     if (update.item() != null) {
-      items.update(update.item());
+      take(update.item());
     } else {
       swap.announce(update.release());
+    }
+  }
+
+  private void take(Item item) {
+    if (!items.update(item)) {
+      ignoredItems.inc();
     }
   }
 

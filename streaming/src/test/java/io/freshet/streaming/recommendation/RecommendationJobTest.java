@@ -121,6 +121,7 @@ class RecommendationJobTest {
     assertThat(count(Metrics.REPEATED)).isEqualTo(1);
     assertThat(count(Metrics.LATE)).isZero();
     assertThat(count(Metrics.REFUSED_RELEASES)).isZero();
+    assertThat(count(Metrics.IGNORED_ITEMS)).isZero();
     assertThat(fallbacks(Fallback.SCORING_FAILED)).isEqualTo(1);
     assertThat(histogramCount(Metrics.BATCH_SIZE)).isPositive();
     assertThat(histogramCount(Metrics.SCORING_MICROS)).isPositive();
