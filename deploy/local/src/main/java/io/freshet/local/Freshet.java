@@ -10,7 +10,12 @@ import picocli.CommandLine.ParseResult;
     name = "freshet",
     description = "Clicks in Kafka become recommendations in Kafka.",
     mixinStandardHelpOptions = true,
-    subcommands = {DemoCommand.class, TrainCommand.class, ReplayCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      TrainCommand.class,
+      ReplayCommand.class,
+      AnnounceCommand.class
+    })
 public final class Freshet {
   private static final String TRACE = "freshet.trace";
 

@@ -3,14 +3,15 @@ package io.freshet.local;
 import io.freshet.schemas.Topic;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -27,22 +28,32 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes Freshet's topics as a shop would, and looks at how far a job has read them. */
 final class KafkaClient implements AutoCloseable {
-  private final String bootstrapServers;
+  private final Map<String, Object> common;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
 
   KafkaClient(String bootstrapServers) {
-    this.bootstrapServers = bootstrapServers;
+    this(bootstrapServers, Map.of());
+  }
+
+  /**
+   * @param properties what all clients need to be let in
+   */
+  KafkaClient(String bootstrapServers, Map<String, String> properties) {
+    this.common = new HashMap<>(properties);
+    common.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     this.producer =
         new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ProducerConfig.LINGER_MS_CONFIG,
-                0),
+            with(ProducerConfig.LINGER_MS_CONFIG, 0),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    this.admin = Admin.create(common);
+  }
+
+  private Map<String, Object> with(String property, Object value) {
+    Map<String, Object> properties = new HashMap<>(common);
+    properties.put(property, value);
+    return properties;
   }
 
   /** Sends a record under its key; what is returned tells where it stands and since when. */
@@ -118,13 +129,7 @@ final class KafkaClient implements AutoCloseable {
   Reader read(String topic) throws IOException, InterruptedException {
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false),
+            with(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     List<TopicPartition> partitions = List.copyOf(ends(topic).keySet());

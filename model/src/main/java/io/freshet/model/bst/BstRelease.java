@@ -68,12 +68,14 @@ public final class BstRelease {
   }
 
   /**
-   * Returns the record that announces the release.
+   * Returns the record that announces the release, which must be whole.
    *
    * @param uri where the job will find the directory, on any file system that Flink reads
+   * @throws IOException also when a file is missing or not the one the manifest names; says which
    */
   public static Release describe(Path directory, String uri) throws IOException {
     Manifest manifest = Manifest.read(directory);
+    manifest.verify(directory);
     return new Release(
         Manifest.KIND,
         Manifest.KIND,
