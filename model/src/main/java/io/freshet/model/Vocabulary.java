@@ -60,6 +60,18 @@ public final class Vocabulary {
     return rows.containsKey(id);
   }
 
+  /** Returns for each row of this the row that {@code other} has for the same. */
+  public long[] rowsIn(Vocabulary other) {
+    long[] theirs = new long[size()];
+    for (int unknown = 1; unknown <= outOfVocabularyRows; unknown++) {
+      theirs[unknown] = 1L + (unknown - 1) % other.outOfVocabularyRows;
+    }
+    for (int i = 0; i < ids.size(); i++) {
+      theirs[1 + outOfVocabularyRows + i] = other.row(ids.get(i));
+    }
+    return theirs;
+  }
+
   /** Returns the number of rows: padding, those of unknown ids, and one for each known id. */
   public int size() {
     return 1 + outOfVocabularyRows + ids.size();

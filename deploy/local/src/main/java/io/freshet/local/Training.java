@@ -5,9 +5,10 @@ import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstRelease;
 import io.freshet.model.bst.BstTrainer;
 import io.freshet.model.bst.TrainedBst;
-import io.freshet.model.bst.TrainingConfig;
-import io.freshet.model.bst.TrainingListener;
-import io.freshet.model.bst.TrainingProgress;
+import io.freshet.model.network.ClickSampling;
+import io.freshet.model.network.TrainingConfig;
+import io.freshet.model.network.TrainingListener;
+import io.freshet.model.network.TrainingProgress;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -38,7 +39,14 @@ final class Training {
     TrainingConfig training = TrainingConfig.standard().withTimeLimit(limit);
     try (ProgressBar bar = bar(limit, progress);
         TrainedBst trained =
-            BstTrainer.train(past, BstConfig.small(), training, showOn(bar, limit), work)) {
+            BstTrainer.train(
+                past,
+                BstConfig.small(),
+                ClickSampling.standard(),
+                training,
+                null,
+                showOn(bar, limit),
+                work)) {
       return BstRelease.write(trained, Instant.now(), out);
     }
   }

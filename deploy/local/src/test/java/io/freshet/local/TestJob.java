@@ -5,7 +5,8 @@ import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstRelease;
 import io.freshet.model.bst.BstTrainer;
 import io.freshet.model.bst.TrainedBst;
-import io.freshet.model.bst.TrainingConfig;
+import io.freshet.model.network.ClickSampling;
+import io.freshet.model.network.TrainingConfig;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Topics;
@@ -71,7 +72,13 @@ final class TestJob implements AutoCloseable {
     List<Path> releases = new ArrayList<>();
     try (TrainedBst trained =
         BstTrainer.train(
-            log, BstConfig.small(), training, progress -> {}, work.resolve("training"))) {
+            log,
+            BstConfig.small(),
+            ClickSampling.standard(),
+            training,
+            null,
+            progress -> {},
+            work.resolve("training"))) {
       for (Instant time : createdAt) {
         releases.add(BstRelease.write(trained, time, work.resolve("releases")));
       }

@@ -6,12 +6,18 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.Activation;
-import ai.djl.nn.core.Embedding;
-import io.freshet.model.BehaviorAge;
 import io.freshet.model.bst.BstConfig.Readout;
-import java.util.List;
+import io.freshet.model.network.Batch;
+import io.freshet.model.network.Features;
+import io.freshet.model.network.FullyConnected;
+import io.freshet.model.network.Initializer;
+import io.freshet.model.network.Network;
+import io.freshet.model.network.TransformerLayer;
+import io.freshet.model.network.Vocabularies;
+import io.freshet.model.network.Weights;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The network of the paper (Chen et al. 2019, figure 1): embeddings, transformer layers, fully
@@ -25,14 +31,10 @@ import java.util.List;
  * y = MLP([readout(layers(e_1 .. e_N, e_target)) ; x ; u])
  * </pre>
  */
-final class BehaviorSequenceTransformer {
-  /** The table that has a row for every item, by far the largest. */
-  static final String ITEMS = "item";
-
-  private static final int LENGTH_WIDTH = 8;
-  private static final int LENGTH_BUCKETS = 11; // lengths up to 512 have 10 bits
-  private static final int RANK_WIDTH = 8;
-  private static final int RANK_BUCKETS = 16; // ranks up to 10,000 have 14 bits
+final class BehaviorSequenceTransformer implements Network {
+  private static final String READOUT = "readout";
+  private static final String TARGET = "target";
+  private static final String USER = "user";
 
   private final BstConfig config;
   private final Weights weights;
@@ -55,30 +57,26 @@ final class BehaviorSequenceTransformer {
     return new BehaviorSequenceTransformer(config, weights, config.dropout());
   }
 
-  /**
-   * What the network says.
-   *
-   * @param logits (B, C), before the sigmoid
-   * @param attention (B, C, N) of the target item to the behaviors in the last layer, mean over the
-   *     heads
-   */
-  record Output(NDArray logits, NDArray attention) {}
-
-  /** Returns weights that have learnt nothing, for tables of the given numbers of rows. */
+  /** Returns weights that have learnt nothing. */
   static Weights initial(
-      BstConfig config, int items, int categories, int contexts, NDManager manager, long seed) {
+      BstConfig config, Vocabularies vocabularies, NDManager manager, long seed) {
     Initializer init = new Initializer(manager, seed);
-    init.embedding(ITEMS, items, config.itemWidth());
-    init.embedding("category", categories, config.categoryWidth());
-    init.embedding("position", BehaviorAge.BUCKETS, config.positionWidth());
-    init.embedding("context", contexts, config.contextWidth());
-    init.embedding("length", LENGTH_BUCKETS, LENGTH_WIDTH);
-    init.embedding("rank", RANK_BUCKETS, RANK_WIDTH);
+    Features.declare(
+        init, vocabularies, config.itemWidth(), config.categoryWidth(), config.contextWidth());
+    init.embedding("position", config.position().rows(), config.positionWidth());
     for (int layer = 0; layer < config.depth(); layer++) {
       TransformerLayer.declare(init, "layer" + layer, config.width(), config.feedForwardWidth());
     }
     declareReadout(init, config);
-    declareMlp(init, config);
+    int readoutWidth =
+        config.readout() == Readout.CONCAT
+            ? (config.sequenceLength() + 1) * config.width()
+            : config.width();
+    Map<String, Integer> inputs = new LinkedHashMap<>();
+    inputs.put(READOUT, readoutWidth);
+    inputs.put(TARGET, config.itemWidth() + config.categoryWidth() + Features.RANK_WIDTH);
+    inputs.put(USER, Features.userWidth(config.contextWidth()));
+    FullyConnected.declare(init, inputs, config.mlpWidths());
     return init.weights();
   }
 
@@ -93,41 +91,9 @@ final class BehaviorSequenceTransformer {
     }
   }
 
-  private static void declareMlp(Initializer init, BstConfig config) {
-    List<Integer> widths = config.mlpWidths();
-    int readoutWidth =
-        config.readout() == Readout.CONCAT
-            ? (config.sequenceLength() + 1) * config.width()
-            : config.width();
-    init.matrix("mlp0.readout", readoutWidth, widths.get(0));
-    init.matrix(
-        "mlp0.target", config.itemWidth() + config.categoryWidth() + RANK_WIDTH, widths.get(0));
-    init.matrix("mlp0.user", config.contextWidth() + LENGTH_WIDTH, widths.get(0));
-    init.zeros("mlp0.bias", widths.get(0));
-    for (int i = 1; i < widths.size(); i++) {
-      init.matrix("mlp" + i, widths.get(i - 1), widths.get(i));
-      init.zeros("mlp" + i + ".bias", widths.get(i));
-    }
-    init.matrix("score", widths.get(widths.size() - 1), 1);
-    init.zeros("score.bias", 1);
-  }
-
-  /** The bucket of a number of behaviors, on a log scale. */
-  static int lengthBucket(int behaviors) {
-    return bits(behaviors);
-  }
-
-  /** The bucket of a rank in retrieval, on a log scale; 0 for an item that was not retrieved. */
-  static int rankBucket(int rank) {
-    return Math.min(bits(rank), RANK_BUCKETS - 1);
-  }
-
-  private static int bits(int number) {
-    return Integer.SIZE - Integer.numberOfLeadingZeros(number);
-  }
-
   /** Scores every candidate of the batch in the cheapest form that is exact. */
-  Output forward(Batch batch, NDManager manager) {
+  @Override
+  public Output forward(Batch batch, NDManager manager) {
     return config.sharesHistory() ? sharingHistory(batch, manager) : plain(batch, manager);
   }
 
@@ -185,44 +151,25 @@ final class BehaviorSequenceTransformer {
       NDArray userFeatures) {}
 
   private Embedded embed(Batch batch, NDManager manager) {
-    Shape past = new Shape(batch.requests(), batch.positions());
-    Shape candidates = new Shape(batch.requests(), batch.candidates());
-    NDArray pastItems = manager.create(batch.pastItems(), past); // (B, N)
-    NDArray history =
-        NDArrays.concat(
-            new NDList(
-                look("item", pastItems),
-                look("category", manager.create(batch.pastCategories(), past)),
-                look("position", manager.create(batch.pastAges(), past))),
-            2); // (B, N, D)
-    NDArray known =
-        NDArrays.concat(
-            new NDList(
-                look("item", manager.create(batch.items(), candidates)),
-                look("category", manager.create(batch.categories(), candidates))),
-            2); // (B, C, item + category)
-    NDArray rank = look("rank", manager.create(batch.ranks(), candidates)); // (B, C, rank)
+    Features features = new Features(weights, batch, manager);
+    NDArray history = joined(features.past(), features.pastPositions()); // (B, N, D)
+    NDArray known = features.candidates(); // (B, C, item + category)
     NDArray position =
-        look("position", manager.create(new int[] {BehaviorAge.TARGET}, new Shape(1, 1)))
+        features
+            .look("position", manager.zeros(new Shape(1, 1), DataType.INT32)) // the target's
             .broadcast(batch.requests(), batch.candidates(), config.positionWidth());
-    NDArray targets = NDArrays.concat(new NDList(known, position), 2); // (B, C, D)
-    NDArray features =
-        NDArrays.concat(new NDList(known, rank), 2); // (B, C, item + category + rank)
+    NDArray targets = joined(known, position); // (B, C, D)
+    NDArray targetFeatures = joined(known, features.ranks()); // (B, C, item + category + rank)
     return new Embedded(
         TransformerLayer.dropped(history, dropout),
-        isRow(pastItems),
+        features.mask(),
         TransformerLayer.dropped(targets, dropout),
-        TransformerLayer.dropped(features, dropout),
-        user(batch, manager));
+        TransformerLayer.dropped(targetFeatures, dropout),
+        features.user());
   }
 
-  /** What is known of the user and the moment, (B, context + length). */
-  private NDArray user(Batch batch, NDManager manager) {
-    NDArray rows = manager.create(batch.context(), new Shape(batch.requests(), batch.contexts()));
-    NDArray context =
-        look("context", rows).mul(isRow(rows).expandDims(2)).sum(new int[] {1}); // (B, context)
-    NDArray length = look("length", manager.create(batch.lengths(), new Shape(batch.requests())));
-    return NDArrays.concat(new NDList(context, length), 1);
+  private static NDArray joined(NDArray left, NDArray right) {
+    return NDArrays.concat(new NDList(left, right), 2);
   }
 
   /** Reduces the rows of the last layer, (S, N+1, D), to what the fully connected layers read. */
@@ -253,27 +200,13 @@ final class BehaviorSequenceTransformer {
     };
   }
 
-  /**
-   * The fully connected layers, (B, C, R) to (B, C). The first is split by what it reads, so that
-   * the user's part is computed once per request.
-   */
+  /** The fully connected layers, (B, C, R) to (B, C). */
   private NDArray mlp(NDArray readout, Embedded in) {
-    NDArray user = in.userFeatures.matMul(weights.get("mlp0.user")); // (B, W)
-    NDArray rows =
-        readout
-            .matMul(weights.get("mlp0.readout"))
-            .add(in.targetFeatures.matMul(weights.get("mlp0.target")))
-            .add(user.add(weights.get("mlp0.bias")).expandDims(1)); // (B, C, W)
-    for (int i = 1; i < config.mlpWidths().size(); i++) {
-      rows =
-          TransformerLayer.leakyRelu(rows)
-              .matMul(weights.get("mlp" + i))
-              .add(weights.get("mlp" + i + ".bias")); // (B, C, W)
-    }
-    return TransformerLayer.leakyRelu(rows)
-        .matMul(weights.get("score"))
-        .add(weights.get("score.bias"))
-        .squeeze(2); // (B, C)
+    Map<String, NDArray> ofCandidates = new LinkedHashMap<>();
+    ofCandidates.put(READOUT, readout);
+    ofCandidates.put(TARGET, in.targetFeatures);
+    return new FullyConnected(weights, config.mlpWidths().size())
+        .logits(ofCandidates, Map.of(USER, in.userFeatures));
   }
 
   /** (B, H, C, N+1) to (B, C, N): the mean over the heads, without the target item itself. */
@@ -284,13 +217,5 @@ final class BehaviorSequenceTransformer {
 
   private TransformerLayer layer(int layer) {
     return new TransformerLayer(weights, "layer" + layer, config.heads(), dropout);
-  }
-
-  private NDArray look(String table, NDArray rows) {
-    return Embedding.embedding(rows, weights.get(table), SparseFormat.DENSE).singletonOrThrow();
-  }
-
-  private static NDArray isRow(NDArray rows) {
-    return rows.gt(0).toType(DataType.FLOAT32, false);
   }
 }

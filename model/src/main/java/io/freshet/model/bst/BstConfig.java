@@ -1,11 +1,18 @@
 package io.freshet.model.bst;
 
+import ai.djl.ndarray.NDManager;
+import io.freshet.model.network.Network;
+import io.freshet.model.network.NetworkForm;
+import io.freshet.model.network.Position;
+import io.freshet.model.network.Vocabularies;
+import io.freshet.model.network.Weights;
 import java.util.List;
 
 /**
  * The form of a Behavior Sequence Transformer.
  *
  * @param sequenceLength how many of the newest behaviors the network looks at, N
+ * @param position what it is told of where they stand; the paper's is {@link Position#AGE}
  * @param itemWidth of an item's embedding; item, category and position together are D
  * @param categoryWidth of a category's embedding
  * @param positionWidth of the embedding of a behavior's age
@@ -19,6 +26,7 @@ import java.util.List;
  */
 public record BstConfig(
     int sequenceLength,
+    Position position,
     int itemWidth,
     int categoryWidth,
     int positionWidth,
@@ -28,7 +36,10 @@ public record BstConfig(
     int depth,
     Readout readout,
     List<Integer> mlpWidths,
-    float dropout) {
+    float dropout)
+    implements NetworkForm {
+  private static final int MOST_SHARING = 8_192;
+  private static final int MOST_PLAIN = 500;
 
   /** What of the last transformer layer goes into the fully connected layers. */
   public enum Readout {
@@ -63,33 +74,39 @@ public record BstConfig(
   /** The paper's settings: 20 behaviors, one layer of 8 heads, 1024-512-256. */
   public static BstConfig standard() {
     return new BstConfig(
-        20, 32, 16, 16, 16, 8, 256, 1, Readout.TARGET, List.of(1024, 512, 256), .2f);
+        20, Position.AGE, 32, 16, 16, 16, 8, 256, 1, Readout.TARGET, List.of(1024, 512, 256), .2f);
   }
 
   /** For up to some hundred thousand clicks, or seconds of training: 4 heads, 128-64. */
   public static BstConfig small() {
-    return new BstConfig(20, 32, 16, 16, 16, 4, 128, 1, Readout.TARGET, List.of(128, 64), .2f);
+    return new BstConfig(
+        20, Position.AGE, 32, 16, 16, 16, 4, 128, 1, Readout.TARGET, List.of(128, 64), .2f);
   }
 
+  /** The same network for sequences of another length. */
   public BstConfig withSequenceLength(int length) {
-    return new BstConfig(
-        length,
-        itemWidth,
-        categoryWidth,
-        positionWidth,
-        contextWidth,
-        heads,
-        feedForwardWidth,
-        depth,
-        readout,
-        mlpWidths,
-        dropout);
+    return with(length, position, depth, readout, dropout);
+  }
+
+  /** The same network with another position. */
+  public BstConfig with(Position other) {
+    return with(sequenceLength, other, depth, readout, dropout);
   }
 
   /** The same network with another depth and read-out. */
   public BstConfig with(int layers, Readout form) {
+    return with(sequenceLength, position, layers, form, dropout);
+  }
+
+  /** The same network with another dropout. */
+  public BstConfig withDropout(float share) {
+    return with(sequenceLength, position, depth, readout, share);
+  }
+
+  private BstConfig with(int length, Position where, int layers, Readout form, float share) {
     return new BstConfig(
-        sequenceLength,
+        length,
+        where,
         itemWidth,
         categoryWidth,
         positionWidth,
@@ -99,7 +116,27 @@ public record BstConfig(
         layers,
         form,
         mlpWidths,
-        dropout);
+        share);
+  }
+
+  @Override
+  public int candidatesInAPass() {
+    return sharesHistory() ? MOST_SHARING : MOST_PLAIN;
+  }
+
+  @Override
+  public Weights initial(Vocabularies vocabularies, NDManager manager, long seed) {
+    return BehaviorSequenceTransformer.initial(this, vocabularies, manager, seed);
+  }
+
+  @Override
+  public Network scoring(Weights weights) {
+    return BehaviorSequenceTransformer.scoring(this, weights);
+  }
+
+  @Override
+  public Network training(Weights weights) {
+    return BehaviorSequenceTransformer.training(this, weights);
   }
 
   /** D: the width of a row. */

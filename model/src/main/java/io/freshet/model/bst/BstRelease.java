@@ -6,6 +6,9 @@ import ai.djl.ndarray.NDManager;
 import io.freshet.model.ItemTable;
 import io.freshet.model.LoadedRelease;
 import io.freshet.model.bst.Manifest.Content;
+import io.freshet.model.network.TrainedNetwork;
+import io.freshet.model.network.Vocabularies;
+import io.freshet.model.network.Weights;
 import io.freshet.schemas.Release;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,8 +42,8 @@ public final class BstRelease {
    */
   public static Path write(TrainedBst trained, Instant createdAt, Path parent) throws IOException {
     Path draft = Files.createDirectories(parent.resolve("draft-" + UUID.randomUUID()));
-    trained.weights().write(draft.resolve(WEIGHTS));
-    trained.vocabularies().write(draft);
+    trained.network().weights().write(draft.resolve(WEIGHTS));
+    trained.network().vocabularies().write(draft);
     trained.items().write(draft.resolve(ITEMS));
     SortedMap<String, Content> files = contents(draft);
     String hash = Manifest.sha256Of(files.toString().getBytes(UTF_8));
@@ -88,12 +91,12 @@ public final class BstRelease {
   }
 
   /**
-   * Reads a release into memory; its files are not needed any more afterwards.
+   * Reads a release into memory, to go on from it; its files are not needed any more afterwards.
    *
    * @return to be closed by the caller
    * @throws IOException also when a file is missing or not the one the manifest names; says which
    */
-  public static LoadedRelease load(Path directory) throws IOException {
+  public static TrainedBst read(Path directory) throws IOException {
     Manifest manifest = Manifest.read(directory);
     manifest.verify(directory);
     Vocabularies vocabularies = Vocabularies.read(directory);
@@ -101,15 +104,21 @@ public final class BstRelease {
     NDManager manager = NDManager.newBaseManager();
     try {
       Weights weights = Weights.read(manager, directory.resolve(WEIGHTS));
-      return new LoadedRelease(
-          manifest.version(),
-          items,
-          () ->
-              new BstScorer(vocabularies, manifest.network(), weights, NDManager.newBaseManager()),
-          manager::close);
+      return new TrainedBst(
+          new TrainedNetwork(
+              manifest.network(), vocabularies, weights, manifest.metrics(), manager),
+          items);
     } catch (IOException | RuntimeException e) {
       manager.close();
       throw e;
     }
+  }
+
+  /** Reads a release into memory, as {@link #read} does, to be scored with. */
+  public static LoadedRelease load(Path directory) throws IOException {
+    String version = Manifest.read(directory).version();
+    TrainedBst trained = read(directory);
+    return new LoadedRelease(
+        version, trained.items(), trained.network()::newScorer, trained::close);
   }
 }

@@ -1,58 +1,29 @@
 package io.freshet.model.bst;
 
-import ai.djl.ndarray.NDManager;
 import io.freshet.model.ItemTable;
+import io.freshet.model.network.TrainedNetwork;
 import java.util.Map;
 
-/** What a training has brought, ready to be released. Close it to free the weights. */
-public final class TrainedBst implements AutoCloseable {
-  private final BstConfig config;
-  private final Vocabularies vocabularies;
-  private final Weights weights;
-  private final ItemTable items;
-  private final Map<String, Double> metrics;
-  private final NDManager manager;
-
-  TrainedBst(
-      BstConfig config,
-      Vocabularies vocabularies,
-      Weights weights,
-      ItemTable items,
-      Map<String, Double> metrics,
-      NDManager manager) {
-    this.config = config;
-    this.vocabularies = vocabularies;
-    this.weights = weights;
-    this.items = items;
-    this.metrics = metrics;
-    this.manager = manager;
-  }
-
+/**
+ * What a training has brought, ready to be released. Close it to free the weights.
+ *
+ * @param network of the form {@link BstConfig}
+ * @param items for retrieval
+ */
+public record TrainedBst(TrainedNetwork network, ItemTable items) implements AutoCloseable {
   BstConfig config() {
-    return config;
-  }
-
-  Vocabularies vocabularies() {
-    return vocabularies;
-  }
-
-  Weights weights() {
-    return weights;
-  }
-
-  ItemTable items() {
-    return items;
+    return (BstConfig) network.form();
   }
 
   /**
    * Returns what was measured, by name: {@code validation_auc}, {@code examples}, {@code epochs}.
    */
   public Map<String, Double> metrics() {
-    return metrics;
+    return network.metrics();
   }
 
   @Override
   public void close() {
-    manager.close();
+    network.close();
   }
 }

@@ -9,7 +9,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.freshet.model.Behavior;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
-import io.freshet.model.bst.BehaviorSequenceTransformer.Output;
+import io.freshet.model.network.Batch;
+import io.freshet.model.network.Network.Output;
+import io.freshet.model.network.TinyBst;
+import io.freshet.model.network.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -44,7 +47,7 @@ class BehaviorSequenceTransformerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  @MethodSource("io.freshet.model.network.TinyBst#forms")
   void paddingChangesNothingForARequest(BstConfig config) {
     BehaviorSequenceTransformer network = network(config);
     for (int behaviors : new int[] {0, 1, 3}) {
@@ -64,13 +67,13 @@ class BehaviorSequenceTransformerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  @MethodSource("io.freshet.model.network.TinyBst#forms")
   void everyBehaviorHasASayInTheScore(BstConfig config) {
     assertEachMatters(config, past -> new PastItem("i7", "c1", past.timeMillis(), "click"));
   }
 
   @ParameterizedTest
-  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  @MethodSource("io.freshet.model.network.TinyBst#forms")
   void ageOfEveryBehaviorHasASayInTheScore(BstConfig config) {
     assertEachMatters(config, past -> new PastItem("i1", "c1", Behavior.UNKNOWN_TIME, "click"));
   }
@@ -118,7 +121,7 @@ class BehaviorSequenceTransformerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  @MethodSource("io.freshet.model.network.TinyBst#forms")
   void attentionIsAShareOfAWhole(BstConfig config) {
     int n = 12;
     ScoringRequest large = TinyBst.request(new Random(1), n, 5);
@@ -139,7 +142,7 @@ class BehaviorSequenceTransformerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  @MethodSource("io.freshet.model.network.TinyBst#forms")
   void everyWeightIsLearnt(BstConfig config) {
     Random random = new Random(1);
     Batch batch =
@@ -150,8 +153,7 @@ class BehaviorSequenceTransformerTest {
     Weights weights = TinyBst.weights(config, manager, 1);
     Map<String, float[]> before = new LinkedHashMap<>();
     weights.names().forEach(name -> before.put(name, weights.get(name).toFloatArray()));
-    Adam adam = new Adam(weights, weights.zeros(manager), weights.zeros(manager), .01f, 0);
-    new Learner(config, weights, adam, manager).step(batch);
+    TinyBst.learn(config, weights, batch, manager);
 
     Map<String, Set<Integer>> used = usedRows(batch);
     for (String name : weights.names()) {
@@ -179,7 +181,7 @@ class BehaviorSequenceTransformerTest {
     for (int i = 0; i < batch.pastItems().length; i++) {
       if (batch.pastItems()[i] != 0) {
         used.get("category").add(batch.pastCategories()[i]);
-        used.get("position").add(batch.pastAges()[i]);
+        used.get("position").add(batch.pastPositions()[i]);
       }
     }
     used.get("item").remove(0);

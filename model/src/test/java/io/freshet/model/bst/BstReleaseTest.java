@@ -12,6 +12,9 @@ import io.freshet.model.ItemTable;
 import io.freshet.model.LoadedRelease;
 import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
+import io.freshet.model.network.Logs;
+import io.freshet.model.network.TinyBst;
+import io.freshet.model.network.TrainedNetwork;
 import io.freshet.schemas.Release;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,15 +57,13 @@ class BstReleaseTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  @MethodSource("io.freshet.model.network.TinyBst#forms")
   void scoresAsTheTrainedNetworkDoes(BstConfig config) throws IOException {
     Random random = new Random(1);
     List<ScoringRequest> requests =
         List.of(TinyBst.request(random, 7, 9), TinyBst.request(random, 0, 3));
     try (TrainedBst original = trained(config);
-        BstScorer inMemory =
-            new BstScorer(
-                original.vocabularies(), config, original.weights(), NDManager.newBaseManager());
+        CandidateScorer inMemory = original.network().newScorer();
         LoadedRelease loaded =
             BstRelease.load(BstRelease.write(original, CREATED, parent.resolve("own")));
         CandidateScorer fromDisk = loaded.newScorer()) {
@@ -264,11 +265,12 @@ class BstReleaseTest {
   private TrainedBst trained(BstConfig config) {
     NDManager manager = NDManager.newBaseManager();
     return new TrainedBst(
-        config,
-        TinyBst.VOCABULARIES,
-        TinyBst.weights(config, manager, 1),
-        ItemTable.of(log),
-        Map.of("validation_auc", .75),
-        manager);
+        new TrainedNetwork(
+            config,
+            TinyBst.VOCABULARIES,
+            TinyBst.weights(config, manager, 1),
+            Map.of("validation_auc", .75),
+            manager),
+        ItemTable.of(log));
   }
 }

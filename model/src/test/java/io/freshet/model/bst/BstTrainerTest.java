@@ -2,8 +2,15 @@ package io.freshet.model.bst;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.network.ClickSampling;
+import io.freshet.model.network.Logs;
+import io.freshet.model.network.OptimizerRule;
+import io.freshet.model.network.Position;
+import io.freshet.model.network.TrainingConfig;
+import io.freshet.model.network.TrainingListener;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,8 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BstTrainerTest {
   private static final TrainingListener NOBODY = progress -> {};
+  private static final ClickSampling SAMPLING = new ClickSampling(4, .5, .25, .1, 1);
   private static final BstConfig CONFIG =
-      new BstConfig(6, 8, 4, 4, 4, 2, 16, 1, BstConfig.Readout.TARGET, List.of(16, 8), .2f);
+      new BstConfig(
+          6, Position.AGE, 8, 4, 4, 4, 2, 16, 1, BstConfig.Readout.TARGET, List.of(16, 8), .2f);
 
   private final ClickLog log = Logs.chains(640, 40, 1);
   @TempDir private Path directory;
@@ -27,7 +36,13 @@ class BstTrainerTest {
   void learnsWhatFollowsWhat() throws IOException {
     try (TrainedBst trained =
         BstTrainer.train(
-            Logs.chains(4_000, 40, 1), CONFIG, training(1, 12, 32), NOBODY, directory)) {
+            Logs.chains(4_000, 40, 1),
+            CONFIG,
+            SAMPLING,
+            training(1, 12, 32),
+            null,
+            NOBODY,
+            directory)) {
       assertThat(trained.metrics().get("validation_auc")).isGreaterThan(.8);
       assertThat(trained.metrics()).containsEntry("epochs", 12.0);
     }
@@ -49,7 +64,9 @@ class BstTrainerTest {
                 BstTrainer.train(
                     log,
                     CONFIG,
+                    SAMPLING,
                     training(1, 3, 16),
+                    null,
                     progress -> {
                       if (progress.epoch() == 2) {
                         throw new IllegalStateException("interrupted");
@@ -62,7 +79,9 @@ class BstTrainerTest {
         BstTrainer.train(
             log,
             CONFIG,
+            SAMPLING,
             training(1, 3, 16),
+            null,
             progress -> epochs.add(progress.epoch()),
             directory.resolve("broken"))) {
       assertSame(values(trained), unbroken);
@@ -84,7 +103,9 @@ class BstTrainerTest {
         BstTrainer.train(
             log,
             CONFIG,
-            restless(3),
+            SAMPLING,
+            restless(6),
+            null,
             progress -> {
               if (progress.examples() == progress.examplesInEpoch()) {
                 aucs.add(progress.validationAuc());
@@ -92,13 +113,63 @@ class BstTrainerTest {
             },
             directory.resolve("all"))) {
       kept = values(trained);
-      assertThat(aucs).hasSize(3);
+      assertThat(aucs).hasSize(6);
       double best = aucs.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
       assertThat(trained.metrics()).containsEntry("validation_auc", best);
       int epochs = 1 + aucs.indexOf(best);
-      assertThat(epochs).as("the best epoch of %s", aucs).isLessThan(3);
+      assertThat(epochs).as("the best epoch of %s", aucs).isLessThan(6);
       assertSame(kept, train(restless(epochs), "best"));
     }
+  }
+
+  @Test
+  void trainingStopsOnceNoEpochHasBeenBetterForAWhile() throws IOException {
+    TrainingConfig impatient =
+        new TrainingConfig(1, 50, 2, 10_000, 16, OptimizerRule.ADAM, .3f, Duration.ofDays(1));
+    List<Double> aucs = new ArrayList<>();
+    BstTrainer.train(
+            log,
+            CONFIG,
+            SAMPLING,
+            impatient,
+            null,
+            progress -> {
+              if (progress.examples() == progress.examplesInEpoch()) {
+                aucs.add(progress.validationAuc());
+              }
+            },
+            directory)
+        .close();
+    double best = aucs.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+    assertThat(aucs).hasSizeLessThan(50);
+    assertThat(aucs.indexOf(best)).as("of %s", aucs).isEqualTo(aucs.size() - 3);
+  }
+
+  @Test
+  void trainingThatStartsFromAnotherKnowsWhatThatHasLearnt() throws IOException {
+    TrainingConfig hardly = training(1, 1, 32, 1e-9f);
+    ClickLog longer = Logs.chains(4_000, 40, 1);
+    try (TrainedBst first =
+            BstTrainer.train(
+                longer, CONFIG, SAMPLING, training(1, 12, 32), null, NOBODY, directory);
+        TrainedBst next =
+            BstTrainer.train(
+                Logs.chains(4_000, 44, 1), CONFIG, SAMPLING, hardly, first, NOBODY, directory);
+        TrainedBst fresh =
+            BstTrainer.train(longer, CONFIG, SAMPLING, hardly, null, NOBODY, directory)) {
+      assertThat(row(next, "i7")).containsExactly(row(first, "i7"), within(1e-6f));
+      assertThat(row(next, "i42"))
+          .as("a new item is what an unknown one was")
+          .containsExactly(row(first, "i42"), within(1e-6f));
+      assertThat(row(fresh, "i7")).isNotEqualTo(row(first, "i7"));
+      assertThat(fresh.metrics().get("validation_auc"))
+          .isLessThan(first.metrics().get("validation_auc"));
+    }
+  }
+
+  private static float[] row(TrainedBst trained, String itemId) {
+    int row = trained.network().vocabularies().items().row(itemId);
+    return trained.network().weights().get("item").get(row).toFloatArray();
   }
 
   @Test
@@ -108,7 +179,9 @@ class BstTrainerTest {
         BstTrainer.train(
             log,
             CONFIG,
+            SAMPLING,
             training(1, 1_000, 4).withTimeLimit(limit),
+            null,
             progress -> {
               long started = System.nanoTime();
               while (System.nanoTime() - started < limit.toNanos()) {
@@ -124,9 +197,8 @@ class BstTrainerTest {
 
   @Test
   void trainingThatDivergesSaysSo() {
-    TrainingConfig wild =
-        new TrainingConfig(1, 2, 10_000, 16, 4, .5, .25, 1e30f, .1, 1, Duration.ofDays(1));
-    assertThatThrownBy(() -> BstTrainer.train(log, CONFIG, wild, NOBODY, directory))
+    TrainingConfig wild = training(1, 2, 16, 1e30f);
+    assertThatThrownBy(() -> BstTrainer.train(log, CONFIG, SAMPLING, wild, null, NOBODY, directory))
         .hasMessageContaining("NaN");
   }
 
@@ -135,29 +207,35 @@ class BstTrainerTest {
     List<ClickEvent> clicks = log.clicks();
     for (int count : new int[] {1, 2}) {
       ClickLog few = new ClickLog(clicks.subList(0, count), log.items());
-      assertThatThrownBy(() -> BstTrainer.train(few, CONFIG, training(1, 1, 16), NOBODY, directory))
+      assertThatThrownBy(
+              () ->
+                  BstTrainer.train(
+                      few, CONFIG, SAMPLING, training(1, 1, 16), null, NOBODY, directory))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageMatching(
               "the log must have clicks to learn from and to measure with, was \\d and \\d of "
                   + count);
     }
     ClickLog none = new ClickLog(List.of(), log.items());
-    assertThatThrownBy(() -> BstTrainer.train(none, CONFIG, training(1, 1, 16), NOBODY, directory))
+    assertThatThrownBy(
+            () ->
+                BstTrainer.train(
+                    none, CONFIG, SAMPLING, training(1, 1, 16), null, NOBODY, directory))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("of 0");
   }
 
   private Map<String, float[]> train(TrainingConfig training, String name) throws IOException {
     try (TrainedBst trained =
-        BstTrainer.train(log, CONFIG, training, NOBODY, directory.resolve(name))) {
+        BstTrainer.train(log, CONFIG, SAMPLING, training, null, NOBODY, directory.resolve(name))) {
       return values(trained);
     }
   }
 
   private static Map<String, float[]> values(TrainedBst trained) {
     Map<String, float[]> values = new LinkedHashMap<>();
-    for (String name : trained.weights().names()) {
-      values.put(name, trained.weights().get(name).toFloatArray());
+    for (String name : trained.network().weights().names()) {
+      values.put(name, trained.network().weights().get(name).toFloatArray());
     }
     return values;
   }
@@ -168,12 +246,16 @@ class BstTrainerTest {
   }
 
   private static TrainingConfig training(long seed, int epochs, int batchSize) {
+    return training(seed, epochs, batchSize, .003f);
+  }
+
+  private static TrainingConfig training(long seed, int epochs, int batchSize, float rate) {
     return new TrainingConfig(
-        seed, epochs, 10_000, batchSize, 4, .5, .25, .003f, .1, 1, Duration.ofDays(1));
+        seed, epochs, epochs, 10_000, batchSize, OptimizerRule.ADAM, rate, Duration.ofDays(1));
   }
 
   /** Learns in steps so large that an epoch may undo what the one before has learnt. */
   private static TrainingConfig restless(int epochs) {
-    return new TrainingConfig(1, epochs, 10_000, 16, 4, .5, .25, .3f, .1, 1, Duration.ofDays(1));
+    return training(1, epochs, 16, .3f);
   }
 }

@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 /** Is told how a training gets on, after every few steps and whenever it has been measured. */
 @FunctionalInterface

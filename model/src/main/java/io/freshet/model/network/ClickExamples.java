@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import io.freshet.model.Behavior;
 import io.freshet.model.BehaviorSequence;
@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  * between the two clicks, as a recommendation asked for later. Candidates carry the rank that
  * retrieval, over an older part of the log, would have given them at that moment.
  */
-final class TrainingExamples {
+public final class ClickExamples {
   private static final int RETRIEVED = 100;
 
   private final List<ClickEvent> clicks; // by user, then in the order of the log
@@ -46,7 +46,7 @@ final class TrainingExamples {
    * @param retrieval must know nothing of the clicks that examples are made for, or the ranks would
    *     give the labels away
    */
-  TrainingExamples(
+  public ClickExamples(
       ClickLog log, ItemCatalog retrieval, NegativeSampler negatives, int sequenceLength) {
     this.clicks = new ArrayList<>(log.clicks());
     this.clicks.sort(Comparator.comparing(ClickEvent::userId)); // stable
@@ -63,15 +63,31 @@ final class TrainingExamples {
     this.sequenceLength = sequenceLength;
   }
 
-  /** Returns the examples whose labels are clicks at or after {@code time}. */
-  int[] from(Instant time) {
-    return IntStream.range(0, clicks.size())
-        .filter(example -> !clicks.get(example).eventTime().isBefore(time))
-        .toArray();
+  /**
+   * Returns the examples whose labels are clicks at or after {@code time}, each with the clicked
+   * item first and {@code count} others behind.
+   */
+  public Examples from(Instant time, int count) {
+    int[] from =
+        IntStream.range(0, clicks.size())
+            .filter(example -> !clicks.get(example).eventTime().isBefore(time))
+            .toArray();
+    float[] labels = new float[1 + count];
+    labels[0] = 1;
+    return new Examples() {
+      @Override
+      public int size() {
+        return from.length;
+      }
+
+      @Override
+      public LabelledRequest get(int example, SplittableRandom random) {
+        return new LabelledRequest(request(from[example], count, random), labels);
+      }
+    };
   }
 
-  /** Returns the request, with the clicked item first and {@code count} others behind. */
-  ScoringRequest get(int example, int count, SplittableRandom random) {
+  private ScoringRequest request(int example, int count, SplittableRandom random) {
     ClickEvent label = clicks.get(example);
     List<ClickEvent> before = clicks.subList(firstOfUser[example], example);
     BehaviorSequence sequence = newest(before);

@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -7,8 +7,9 @@ import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
 import io.freshet.model.Vocabulary;
+import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstConfig.Readout;
-import io.freshet.model.bst.Vocabularies.Part;
+import io.freshet.model.network.Vocabularies.Part;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,11 +19,11 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** The smallest network that has everything, and random requests for it. */
-final class TinyBst {
-  static final long NOW = 1_600_000_000_000L;
-  static final BstConfig CONFIG =
-      new BstConfig(20, 4, 2, 2, 4, 2, 8, 1, Readout.TARGET, List.of(8, 4), 0);
-  static final Vocabularies VOCABULARIES =
+public final class TinyBst {
+  public static final long NOW = 1_600_000_000_000L;
+  public static final BstConfig CONFIG =
+      new BstConfig(20, Position.AGE, 4, 2, 2, 4, 2, 8, 1, Readout.TARGET, List.of(8, 4), 0);
+  public static final Vocabularies VOCABULARIES =
       new Vocabularies(
           new Vocabulary(ids("i", 50), 4),
           new Vocabulary(ids("c", 5), 2),
@@ -31,7 +32,7 @@ final class TinyBst {
   private TinyBst() {}
 
   /** Every form of the network: each read-out, one layer and two. */
-  static List<BstConfig> forms() {
+  public static List<BstConfig> forms() {
     List<BstConfig> forms = new ArrayList<>();
     for (Readout readout : Readout.values()) {
       forms.add(CONFIG.with(1, readout));
@@ -41,16 +42,9 @@ final class TinyBst {
   }
 
   /** Random weights, none of them zero: not biases, and not the rows of padding either. */
-  static Weights weights(BstConfig config, NDManager manager, long seed) {
+  public static Weights weights(NetworkForm form, NDManager manager, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    Weights weights =
-        BehaviorSequenceTransformer.initial(
-            config,
-            VOCABULARIES.items().size(),
-            VOCABULARIES.categories().size(),
-            VOCABULARIES.contexts().size(),
-            manager,
-            seed);
+    Weights weights = form.initial(VOCABULARIES, manager, seed);
     for (String name : weights.names()) {
       NDArray array = weights.get(name);
       float[] values = new float[(int) array.size()];
@@ -63,7 +57,7 @@ final class TinyBst {
   }
 
   /** A request of known and unknown items, with and without categories and times. */
-  static ScoringRequest request(Random random, int behaviors, int candidates) {
+  public static ScoringRequest request(Random random, int behaviors, int candidates) {
     List<PastItem> sequence = new ArrayList<>();
     for (int i = 0; i < behaviors; i++) {
       long time =
@@ -85,12 +79,25 @@ final class TinyBst {
     return new ScoringRequest(sequence, NOW, targets, context);
   }
 
-  static Batch encode(ScoringRequest... requests) {
-    return VOCABULARIES.encode(
-        List.of(requests).stream().map(Part::all).toList(), CONFIG.sequenceLength());
+  public static Batch encode(ScoringRequest... requests) {
+    return VOCABULARIES.encode(List.of(requests).stream().map(Part::all).toList(), CONFIG);
   }
 
-  static List<String> ids(String prefix, int count) {
+  /** Makes one step of learning that the first candidate of each request was clicked. */
+  public static void learn(NetworkForm form, Weights weights, Batch batch, NDManager manager) {
+    Optimizer optimizer = Optimizer.fresh(OptimizerRule.ADAM, .01f, weights, manager);
+    new Learner(form, weights, optimizer, manager).step(firstClicked(batch));
+  }
+
+  static Lesson firstClicked(Batch batch) {
+    float[] labels = new float[batch.requests() * batch.candidates()];
+    for (int b = 0; b < batch.requests(); b++) {
+      labels[b * batch.candidates()] = 1;
+    }
+    return new Lesson(batch, labels);
+  }
+
+  public static List<String> ids(String prefix, int count) {
     return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
   }
 

@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -8,36 +8,36 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Makes the weights of a network that has learnt nothing; the same seed gives the same ones. */
-final class Initializer {
+public final class Initializer {
   private static final double EMBEDDING_BOUND = .05;
 
   private final NDManager manager;
   private final SplittableRandom random;
   private final Map<String, NDArray> arrays = new LinkedHashMap<>();
 
-  Initializer(NDManager manager, long seed) {
+  public Initializer(NDManager manager, long seed) {
     this.manager = manager;
     this.random = new SplittableRandom(seed);
   }
 
   /** A matrix to multiply rows with: uniform, with the variance that keeps theirs (Glorot). */
-  void matrix(String name, int in, int out) {
+  public void matrix(String name, int in, int out) {
     uniform(name, Math.sqrt(6.0 / (in + out)), in, out);
   }
 
-  void embedding(String name, int rows, int width) {
+  public void embedding(String name, int rows, int width) {
     uniform(name, EMBEDDING_BOUND, rows, width);
   }
 
-  void zeros(String name, int width) {
+  public void zeros(String name, int width) {
     arrays.put(name, manager.zeros(new Shape(width)));
   }
 
-  void ones(String name, int width) {
+  public void ones(String name, int width) {
     arrays.put(name, manager.ones(new Shape(width)));
   }
 
-  Weights weights() {
+  public Weights weights() {
     return new Weights(arrays);
   }
 

@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import io.freshet.model.ClickLog;
 import io.freshet.schemas.ClickEvent;
@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Random;
 
 /** Synthetic click logs. */
-final class Logs {
-  static final Instant START = Instant.ofEpochSecond(1_500_000_000L);
+public final class Logs {
+  public static final Instant START = Instant.ofEpochSecond(1_500_000_000L);
 
   private Logs() {}
 
   /** Users click items at random, some of them at the same moment; each click has a context. */
-  static ClickLog random(int users, int clicks, int items, long seed) {
+  public static ClickLog random(int users, int clicks, int items, long seed) {
     Random random = new Random(seed);
     List<ClickEvent> events = new ArrayList<>();
     for (int i = 0; i < clicks; i++) {
@@ -31,7 +31,7 @@ final class Logs {
    * The older half is random. In the newer half every item is followed by one and the same other
    * item, which only the order of the clicks tells.
    */
-  static ClickLog chains(int clicks, int items, long seed) {
+  public static ClickLog chains(int clicks, int items, long seed) {
     Random random = new Random(seed);
     List<ClickEvent> events =
         new ArrayList<>(random(clicks / 16, clicks / 2, items, seed).clicks());
@@ -46,7 +46,7 @@ final class Logs {
     return new ClickLog(events, items(items));
   }
 
-  static ClickEvent click(int number, String user, String item, Instant time) {
+  public static ClickEvent click(int number, String user, String item, Instant time) {
     String eventId = "%05d".formatted(number);
     return new ClickEvent(eventId, user, item, time, "click", null, Map.of("after", eventId));
   }

@@ -1,15 +1,16 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.norm.LayerNorm;
 
 /**
- * One transformer layer of BST: rows attend to rows, then each passes through a feed-forward
+ * One transformer layer as BST has it: rows attend to rows, then each passes through a feed-forward
  * network (Chen et al. 2019, section 2.2). Post-norm, as in the paper:
  *
  * <pre>
@@ -20,7 +21,7 @@ import ai.djl.nn.norm.LayerNorm;
  *
  * <p>A mask is 1 for a behavior or target item, 0 for padding, which no row attends to.
  */
-final class TransformerLayer {
+public final class TransformerLayer {
   private static final float LEAKY_SLOPE = .01f;
   private static final float NORM_EPSILON = 1e-5f;
   private static final float HIDDEN = 1e9f;
@@ -34,7 +35,7 @@ final class TransformerLayer {
    * @param name prefix of this layer's weights
    * @param dropout 0 when scoring
    */
-  TransformerLayer(Weights weights, String name, int heads, float dropout) {
+  public TransformerLayer(Weights weights, String name, int heads, float dropout) {
     this.weights = weights;
     this.name = name;
     this.heads = heads;
@@ -47,9 +48,9 @@ final class TransformerLayer {
    * @param rows (B, T, D)
    * @param attention (B, H, T, attended rows), each row sums to 1
    */
-  record Output(NDArray rows, NDArray attention) {}
+  public record Output(NDArray rows, NDArray attention) {}
 
-  static void declare(Initializer init, String name, int width, int feedForwardWidth) {
+  public static void declare(Initializer init, String name, int width, int feedForwardWidth) {
     for (String matrix : new String[] {"query", "key", "value", "heads"}) {
       init.matrix(name + "." + matrix, width, width);
     }
@@ -69,12 +70,33 @@ final class TransformerLayer {
    * @param rows (B, T, D)
    * @param mask (B, T)
    */
-  Output everyRow(NDArray rows, NDArray mask) {
+  public Output everyRow(NDArray rows, NDArray mask) {
+    return attend(rows, hidden(mask));
+  }
+
+  /**
+   * Every row attends to itself and to the rows before it, padding aside.
+   *
+   * @param rows (B, T, D)
+   * @param mask (B, T)
+   */
+  public Output everyRowSoFar(NDArray rows, NDArray mask) {
+    long t = mask.getShape().get(1);
+    NDArray place = rows.getManager().arange((int) t);
+    NDArray soFar =
+        place.expandDims(0).lte(place.expandDims(1)).toType(DataType.FLOAT32, false); // (T, T)
+    NDArray both = mask.expandDims(1).mul(soFar.expandDims(0)); // (B, T, T)
+    return attend(rows, both.sub(1).mul(HIDDEN).expandDims(1));
+  }
+
+  /**
+   * @param hidden what is added to the logits, broadcast to (B, H, T, T)
+   */
+  private Output attend(NDArray rows, NDArray hidden) {
     NDArray query = scaled(project(rows, "query")); // (B, H, T, D/H)
     NDArray key = project(rows, "key"); // (B, H, T, D/H)
     NDArray value = project(rows, "value"); // (B, H, T, D/H)
-    NDArray attention =
-        query.matMul(key.swapAxes(2, 3)).add(hidden(mask)).softmax(-1); // (B, H, T, T)
+    NDArray attention = query.matMul(key.swapAxes(2, 3)).add(hidden).softmax(-1); // (B, H, T, T)
     return new Output(finish(rows, attention.matMul(value)), attention);
   }
 
@@ -88,7 +110,7 @@ final class TransformerLayer {
    * @param targets (B, C, D)
    * @return rows (B, C, D), attention (B, H, C, N + 1) with the target item last
    */
-  Output targetRows(NDArray history, NDArray mask, NDArray targets) {
+  public Output targetRows(NDArray history, NDArray mask, NDArray targets) {
     NDArray keys = project(history, "key"); // (B, H, N, D/H)
     NDArray values = project(history, "value"); // (B, H, N, D/H)
     NDArray query = scaled(project(targets, "query")); // (B, H, C, D/H)
@@ -152,11 +174,11 @@ final class TransformerLayer {
     return dropped(rows, dropout);
   }
 
-  static NDArray dropped(NDArray rows, float dropout) {
+  public static NDArray dropped(NDArray rows, float dropout) {
     return dropout == 0 ? rows : Dropout.dropout(rows, dropout, true).singletonOrThrow();
   }
 
-  static NDArray leakyRelu(NDArray rows) {
+  public static NDArray leakyRelu(NDArray rows) {
     return Activation.leakyRelu(rows, LEAKY_SLOPE);
   }
 

@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,6 +11,7 @@ import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
+import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstConfig.Readout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class BstScorerTest {
+class NetworkScorerTest {
   private static final float TOLERANCE = 1e-5f;
   private static final BstConfig PLAIN = TinyBst.CONFIG.with(2, Readout.TARGET);
   private static final Path MEMORY = Path.of("/proc/self/statm");
@@ -41,10 +42,10 @@ class BstScorerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  @MethodSource("io.freshet.model.network.TinyBst#forms")
   void rankingsAreInTheOrderOfTheRequestsAndTheirCandidates(BstConfig config) {
     List<ScoringRequest> requests = requests(40);
-    try (BstScorer scorer = scorer(config)) {
+    try (NetworkScorer scorer = scorer(config)) {
       List<Ranking> together = scorer.score(requests);
       assertThat(together).hasSize(40);
       for (int i = 0; i < requests.size(); i++) {
@@ -68,7 +69,7 @@ class BstScorerTest {
     ScoringRequest request = TinyBst.request(new Random(1), 12, 9_000);
     ScoringRequest first = with(request.candidates().subList(0, 4_500), request);
     ScoringRequest second = with(request.candidates().subList(4_500, 9_000), request);
-    try (BstScorer scorer = scorer(TinyBst.CONFIG)) {
+    try (NetworkScorer scorer = scorer(TinyBst.CONFIG)) {
       Ranking together = scorer.score(List.of(request)).get(0);
       List<Ranking> halves = scorer.score(List.of(first, second));
       float[] scores = Arrays.copyOf(halves.get(0).scores(), 9_000);
@@ -81,7 +82,7 @@ class BstScorerTest {
 
   private void assertManyScoreAsEachAlone(BstConfig config, int candidates) {
     ScoringRequest request = TinyBst.request(new Random(1), 12, candidates);
-    try (BstScorer scorer = scorer(config)) {
+    try (NetworkScorer scorer = scorer(config)) {
       Ranking together = scorer.score(List.of(request)).get(0);
       for (int c = 0; c < candidates; c++) {
         ScoringRequest one = with(List.of(request.candidates().get(c)), request);
@@ -96,14 +97,14 @@ class BstScorerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("io.freshet.model.bst.TinyBst#forms")
+  @MethodSource("io.freshet.model.network.TinyBst#forms")
   void newUserAndUnknownItemsAreScored(BstConfig config) {
     List<Target> targets = List.of(new Target("new", null), new Target("newer", "new"));
     PastItem past = new PastItem("gone", "gone", Behavior.UNKNOWN_TIME, "unheard-of");
     ScoringRequest newUser = new ScoringRequest(List.of(), 0, targets, Map.of());
     ScoringRequest unknown =
         new ScoringRequest(List.of(past), TinyBst.NOW, targets, Map.of("unheard-of", ""));
-    try (BstScorer scorer = scorer(config)) {
+    try (NetworkScorer scorer = scorer(config)) {
       for (Ranking ranking : scorer.score(List.of(newUser, unknown))) {
         assertThat(ranking.scores()).hasSize(2);
         for (float score : ranking.scores()) {
@@ -122,7 +123,7 @@ class BstScorerTest {
             request.nowMillis(),
             request.candidates(),
             request.context());
-    try (BstScorer scorer = scorer(TinyBst.CONFIG)) {
+    try (NetworkScorer scorer = scorer(TinyBst.CONFIG)) {
       assertSame(scorer.score(List.of(request)).get(0), scorer.score(List.of(newest)).get(0));
     }
   }
@@ -132,7 +133,8 @@ class BstScorerTest {
     NDManager buffers = NDManager.newBaseManager();
     Weights weights = TinyBst.weights(TinyBst.CONFIG, manager, 1);
     int arrays = manager.getManagedArrays().size();
-    try (BstScorer scorer = new BstScorer(TinyBst.VOCABULARIES, TinyBst.CONFIG, weights, buffers)) {
+    try (NetworkScorer scorer =
+        new NetworkScorer(TinyBst.VOCABULARIES, TinyBst.CONFIG, weights, buffers)) {
       scorer.score(requests(20));
       assertThat(buffers.getManagedArrays()).isEmpty();
       assertThat(manager.getManagedArrays()).hasSize(arrays);
@@ -145,7 +147,7 @@ class BstScorerTest {
   void memoryStaysFlatOverTenThousandCalls() throws IOException {
     assumeTrue(Files.exists(MEMORY), "a system that tells a process its memory");
     List<ScoringRequest> requests = requests(1);
-    try (BstScorer scorer = scorer(TinyBst.CONFIG)) {
+    try (NetworkScorer scorer = scorer(TinyBst.CONFIG)) {
       long before = residentKilobytesAfter(2_000, scorer, requests);
       long after = residentKilobytesAfter(10_000, scorer, requests);
       assertThat(after - before).as("KiB gained").isLessThan(32 << 10);
@@ -153,7 +155,7 @@ class BstScorerTest {
   }
 
   private static long residentKilobytesAfter(
-      int calls, BstScorer scorer, List<ScoringRequest> requests) throws IOException {
+      int calls, NetworkScorer scorer, List<ScoringRequest> requests) throws IOException {
     for (int call = 0; call < calls; call++) {
       scorer.score(requests);
       if (call % 250 == 0) {
@@ -168,7 +170,7 @@ class BstScorerTest {
     List<ScoringRequest> requests = requests(10);
     Weights weights = TinyBst.weights(TinyBst.CONFIG, manager, 1);
     List<Ranking> expected;
-    try (BstScorer scorer = scorer(TinyBst.CONFIG, weights)) {
+    try (NetworkScorer scorer = scorer(TinyBst.CONFIG, weights)) {
       expected = scorer.score(requests);
     }
     ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -179,7 +181,7 @@ class BstScorerTest {
             threads.submit(
                 () -> {
                   List<List<Ranking>> rankings = new ArrayList<>();
-                  try (BstScorer scorer = scorer(TinyBst.CONFIG, weights)) {
+                  try (NetworkScorer scorer = scorer(TinyBst.CONFIG, weights)) {
                     for (int call = 0; call < 50; call++) {
                       rankings.add(scorer.score(requests));
                     }
@@ -202,7 +204,7 @@ class BstScorerTest {
   @Test
   void gradientsAreLeftAsTheCallerHadThem() {
     boolean before = JniUtils.isGradMode();
-    try (BstScorer scorer = scorer(TinyBst.CONFIG)) {
+    try (NetworkScorer scorer = scorer(TinyBst.CONFIG)) {
       for (boolean mode : new boolean[] {true, false}) {
         JniUtils.setGradMode(mode);
         scorer.score(requests(1));
@@ -218,12 +220,12 @@ class BstScorerTest {
         request.sequence(), request.nowMillis(), candidates, request.context());
   }
 
-  private BstScorer scorer(BstConfig config) {
+  private NetworkScorer scorer(BstConfig config) {
     return scorer(config, TinyBst.weights(config, manager, 1));
   }
 
-  private static BstScorer scorer(BstConfig config, Weights weights) {
-    return new BstScorer(TinyBst.VOCABULARIES, config, weights, NDManager.newBaseManager());
+  private static NetworkScorer scorer(BstConfig config, Weights weights) {
+    return new NetworkScorer(TinyBst.VOCABULARIES, config, weights, NDManager.newBaseManager());
   }
 
   private static List<ScoringRequest> requests(int count) {

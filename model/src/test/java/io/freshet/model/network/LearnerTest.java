@@ -1,9 +1,8 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
@@ -21,8 +20,7 @@ class LearnerTest {
   private final NDManager manager = NDManager.newBaseManager();
   private final boolean gradMode = JniUtils.isGradMode();
   private final Weights weights = TinyBst.weights(TinyBst.CONFIG, manager, 1);
-  private final Weights means = weights.zeros(manager);
-  private final Weights variances = weights.zeros(manager);
+  private final Optimizer optimizer = Optimizer.fresh(OptimizerRule.ADAM, .01f, weights, manager);
 
   @BeforeEach
   void collectNoGradients() {
@@ -43,19 +41,21 @@ class LearnerTest {
             .filter(row -> row != 0)
             .boxed()
             .collect(Collectors.toSet());
-    Weights before = weights.copy(manager);
-    learner().step(batch);
-    assertChanged(weights, before, used);
-    assertChanged(means, before.zeros(manager), used);
-    assertChanged(variances, before.zeros(manager), used);
+    float[] before = items(weights);
+    learner().step(TinyBst.firstClicked(batch));
+    assertChanged(items(weights), before, used);
+    for (Weights kept : optimizer.accumulators().values()) {
+      assertChanged(items(kept), new float[before.length], used);
+    }
   }
 
-  private static void assertChanged(Weights after, Weights before, Set<Integer> rows) {
-    NDArray items = after.get(BehaviorSequenceTransformer.ITEMS);
+  private static float[] items(Weights weights) {
+    return weights.get("item").toFloatArray();
+  }
+
+  private static void assertChanged(float[] now, float[] then, Set<Integer> rows) {
     int width = TinyBst.CONFIG.itemWidth();
-    float[] now = items.toFloatArray();
-    float[] then = before.get(BehaviorSequenceTransformer.ITEMS).toFloatArray();
-    for (int row = 0; row < items.getShape().get(0); row++) {
+    for (int row = 0; row < now.length / width; row++) {
       boolean isSame =
           Arrays.equals(now, row * width, (row + 1) * width, then, row * width, (row + 1) * width);
       assertThat(isSame).as("row %d is as it was", row).isEqualTo(!rows.contains(row));
@@ -66,10 +66,10 @@ class LearnerTest {
   void lossFallsOnWhatCanBeMemorized() {
     Batch batch = batch(16, 5);
     Learner learner = learner();
-    float first = learner.step(batch);
+    float first = learner.step(TinyBst.firstClicked(batch));
     float last = first;
     for (int step = 0; step < 150; step++) {
-      last = learner.step(batch);
+      last = learner.step(TinyBst.firstClicked(batch));
     }
     assertThat(last).isLessThan(first / 10);
   }
@@ -77,40 +77,40 @@ class LearnerTest {
   @Test
   void lossIsTheBinaryCrossEntropyOfAllItems() {
     float[] logits = {1.5f, -.5f, 0, -2, 3, .25f};
+    float[] labels = {1, 0, 0, 1, 0, 1};
     double sum = 0;
     for (int i = 0; i < logits.length; i++) {
       double score = 1 / (1 + Math.exp(-logits[i]));
-      boolean isClicked = i % 3 == 0;
-      sum -= Math.log(isClicked ? score : 1 - score);
+      sum -= Math.log(labels[i] > 0 ? score : 1 - score);
     }
-    assertThat(loss(logits, 2, 3)).isCloseTo((float) (sum / 6), within(1e-6f));
+    assertThat(loss(logits, labels)).isCloseTo((float) (sum / 6), within(1e-6f));
   }
 
   @Test
   void lossOfCertaintyIsFinite() {
-    assertThat(loss(new float[] {500, -500}, 1, 2)).isZero();
-    assertThat(loss(new float[] {-500, 500}, 1, 2)).isEqualTo(500);
+    assertThat(loss(new float[] {500, -500}, new float[] {1, 0})).isZero();
+    assertThat(loss(new float[] {-500, 500}, new float[] {1, 0})).isEqualTo(500);
   }
 
-  private float loss(float[] logits, int requests, int candidates) {
-    return Learner.loss(manager.create(logits, new Shape(requests, candidates))).getFloat();
+  private float loss(float[] logits, float[] labels) {
+    Shape shape = new Shape(1, logits.length);
+    return Learner.loss(manager.create(logits, shape), manager.create(labels, shape)).getFloat();
   }
 
   @Test
   void stepLeavesNoArraysBehind() {
     Batch batch = batch(4, 5);
     Learner learner = learner();
-    learner.step(batch);
+    learner.step(TinyBst.firstClicked(batch));
     int arrays = manager.getManagedArrays().size();
     for (int step = 0; step < 5; step++) {
-      learner.step(batch);
+      learner.step(TinyBst.firstClicked(batch));
     }
     assertThat(manager.getManagedArrays()).hasSize(arrays);
   }
 
   private Learner learner() {
-    return new Learner(
-        TinyBst.CONFIG, weights, new Adam(weights, means, variances, .01f, 0), manager);
+    return new Learner(TinyBst.CONFIG, weights, optimizer, manager);
   }
 
   private static Batch batch(int requests, int candidates) {

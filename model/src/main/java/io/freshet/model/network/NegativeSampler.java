@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import io.freshet.model.ClickLog;
 import io.freshet.schemas.ClickEvent;
@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /** Draws items that a user has not clicked: retrieved ones, popular ones, any. */
-final class NegativeSampler {
+public final class NegativeSampler {
   private static final int TRIES = 20;
 
   private final String[] clicked; // the item of every click
@@ -15,7 +15,7 @@ final class NegativeSampler {
   private final double retrievedShare;
   private final double popularShare;
 
-  NegativeSampler(ClickLog log, double retrievedShare, double popularShare) {
+  public NegativeSampler(ClickLog log, double retrievedShare, double popularShare) {
     this.clicked = log.clicks().stream().map(ClickEvent::itemId).toArray(String[]::new);
     this.items = log.clicks().stream().map(ClickEvent::itemId).distinct().toArray(String[]::new);
     this.retrievedShare = retrievedShare;
@@ -28,7 +28,7 @@ final class NegativeSampler {
    *
    * @param retrieved what retrieval found for the user at that moment
    */
-  String draw(List<String> retrieved, Set<String> clickedByUser, SplittableRandom random) {
+  public String draw(List<String> retrieved, Set<String> clickedByUser, SplittableRandom random) {
     String item = any(retrieved, random);
     for (int i = 1; i < TRIES && clickedByUser.contains(item); i++) {
       item = any(retrieved, random);

@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 /**
  * Requests as rows of the embedding tables. Shorter sequences are padded in front with row 0, so
@@ -10,26 +10,42 @@ package io.freshet.model.bst;
  * @param contexts M, at least 1
  * @param pastItems (B, N)
  * @param pastCategories (B, N)
- * @param pastAges (B, N)
+ * @param pastPositions (B, N) see {@link Position}
  * @param lengths (B) bucket of the number of behaviors
  * @param items (B, C)
  * @param categories (B, C)
  * @param ranks (B, C) bucket of the rank in retrieval
  * @param context (B, M)
  */
-record Batch(
+public record Batch(
     int requests,
     int positions,
     int candidates,
     int contexts,
     int[] pastItems,
     int[] pastCategories,
-    int[] pastAges,
+    int[] pastPositions,
     int[] lengths,
     int[] items,
     int[] categories,
     int[] ranks,
     int[] context) {
+  static final int LENGTH_BUCKETS = 11; // lengths up to 512 have 10 bits
+  static final int RANK_BUCKETS = 16; // ranks up to 10,000 have 14 bits
+
+  /** The bucket of a number of behaviors, on a log scale. */
+  static int lengthBucket(int behaviors) {
+    return bits(behaviors);
+  }
+
+  /** The bucket of a rank in retrieval, on a log scale; 0 for an item that was not retrieved. */
+  static int rankBucket(int rank) {
+    return Math.min(bits(rank), RANK_BUCKETS - 1);
+  }
+
+  private static int bits(int number) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(number);
+  }
 
   /** Room for what is yet to be filled in: all padding. */
   static Batch padding(int requests, int positions, int candidates, int contexts) {
@@ -48,7 +64,7 @@ record Batch(
         new int[requests * contexts]);
   }
 
-  /** The same requests with rows of another item table. */
+  /** The same requests with rows of other item tables. */
   Batch withItems(int[] otherPastItems, int[] otherItems) {
     return new Batch(
         requests,
@@ -57,7 +73,7 @@ record Batch(
         contexts,
         otherPastItems,
         pastCategories,
-        pastAges,
+        pastPositions,
         lengths,
         otherItems,
         categories,

@@ -1,6 +1,5 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
-import io.freshet.model.BehaviorAge;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
@@ -19,7 +18,7 @@ import java.util.TreeSet;
  * From ids to rows: the one place where training and scoring turn requests into what the network
  * reads.
  */
-record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary contexts) {
+public record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary contexts) {
   private static final int NONE = Vocabulary.PADDING;
   private static final int UNKNOWN_ITEM_ROWS = 16;
   private static final int UNKNOWN_ROWS = 4;
@@ -44,7 +43,7 @@ record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary contexts
   }
 
   /** Returns what a log teaches the words of: items clicked often enough, categories, contexts. */
-  static Vocabularies of(ClickLog log, int minimumClicks) {
+  public static Vocabularies of(ClickLog log, int minimumClicks) {
     Map<String, Integer> clicks = new TreeMap<>();
     Set<String> contexts = new TreeSet<>();
     for (ClickEvent click : log.clicks()) {
@@ -58,22 +57,34 @@ record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary contexts
         new Vocabulary(contexts, UNKNOWN_ROWS));
   }
 
+  /** Returns whose ids the rows of a weight are: null where they are no ids'. */
+  Vocabulary ofTable(String weight) {
+    return switch (weight.split("\\.", 2)[0]) {
+      case "item" -> items;
+      case "category" -> categories;
+      case "context" -> contexts;
+      default -> null;
+    };
+  }
+
   /** Writes a file each into the directory. */
-  void write(Path directory) throws IOException {
+  public void write(Path directory) throws IOException {
     items.write(directory.resolve(ITEMS_FILE));
     categories.write(directory.resolve(CATEGORIES_FILE));
     contexts.write(directory.resolve(CONTEXTS_FILE));
   }
 
   /** Reads what {@link #write} wrote. */
-  static Vocabularies read(Path directory) throws IOException {
+  public static Vocabularies read(Path directory) throws IOException {
     return new Vocabularies(
         Vocabulary.read(directory.resolve(ITEMS_FILE)),
         Vocabulary.read(directory.resolve(CATEGORIES_FILE)),
         Vocabulary.read(directory.resolve(CONTEXTS_FILE)));
   }
 
-  Batch encode(List<Part> parts, int sequenceLength) {
+  /** Returns the requests as rows for a network of the given form. */
+  Batch encode(List<Part> parts, NetworkForm form) {
+    int sequenceLength = form.sequenceLength();
     int positions = parts.stream().mapToInt(p -> p.positions(sequenceLength)).max().orElse(0);
     int candidates = parts.stream().mapToInt(Part::candidates).max().orElse(0);
     int contexts = parts.stream().mapToInt(p -> p.request().context().size()).max().orElse(0);
@@ -81,23 +92,25 @@ record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary contexts
         Batch.padding(parts.size(), Math.max(1, positions), candidates, Math.max(1, contexts));
     for (int b = 0; b < parts.size(); b++) {
       Part part = parts.get(b);
-      encodeSequence(part.request(), part.positions(sequenceLength), batch, b);
+      encodeSequence(part.request(), part.positions(sequenceLength), form.position(), batch, b);
       encodeCandidates(part, batch, b);
       encodeContext(part.request().context(), batch, b);
     }
     return batch;
   }
 
-  private void encodeSequence(ScoringRequest request, int length, Batch batch, int b) {
+  private void encodeSequence(
+      ScoringRequest request, int length, Position position, Batch batch, int b) {
     List<PastItem> sequence = request.sequence();
-    int at = (b + 1) * batch.positions() - length;
+    int end = (b + 1) * batch.positions();
+    int at = end - length;
     for (PastItem past : sequence.subList(sequence.size() - length, sequence.size())) {
       batch.pastItems()[at] = items.row(past.itemId());
       batch.pastCategories()[at] = category(past.categoryId());
-      batch.pastAges()[at] = BehaviorAge.bucket(request.nowMillis(), past.timeMillis());
+      batch.pastPositions()[at] = position.row(request.nowMillis(), past.timeMillis(), end - at);
       at++;
     }
-    batch.lengths()[b] = BehaviorSequenceTransformer.lengthBucket(length);
+    batch.lengths()[b] = Batch.lengthBucket(length);
   }
 
   private void encodeCandidates(Part part, Batch batch, int b) {
@@ -105,7 +118,7 @@ record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary contexts
     for (Target target : part.request().candidates().subList(part.from(), part.to())) {
       batch.items()[at] = items.row(target.itemId());
       batch.categories()[at] = category(target.categoryId());
-      batch.ranks()[at] = BehaviorSequenceTransformer.rankBucket(target.rank());
+      batch.ranks()[at] = Batch.rankBucket(target.rank());
       at++;
     }
   }

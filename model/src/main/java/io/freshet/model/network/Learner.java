@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -7,6 +7,9 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Weights while they are learnt. A step gathers the items that its batch names into a small table,
@@ -15,59 +18,68 @@ import java.util.Arrays;
  * <p>PyTorch through DJL collects gradients for one caller in a process at a time.
  */
 final class Learner {
-  private final BstConfig config;
+  private final NetworkForm form;
   private final Weights weights;
-  private final Adam adam;
+  private final Optimizer optimizer;
   private final NDManager manager;
 
   /**
    * @param manager of the weights; what a step needs besides is freed with the step
    */
-  Learner(BstConfig config, Weights weights, Adam adam, NDManager manager) {
-    this.config = config;
+  Learner(NetworkForm form, Weights weights, Optimizer optimizer, NDManager manager) {
+    this.form = form;
     this.weights = weights;
-    this.adam = adam;
+    this.optimizer = optimizer;
     this.manager = manager;
+    List<String> itemTables = weights.itemTables();
     for (String name : weights.names()) {
-      weights.get(name).setRequiresGradient(!name.equals(BehaviorSequenceTransformer.ITEMS));
+      weights.get(name).setRequiresGradient(!itemTables.contains(name));
     }
   }
 
-  /** Learns from requests whose first candidate is the clicked one; returns the loss before. */
-  float step(Batch batch) {
+  /** Learns from a lesson; returns the loss before. */
+  float step(Lesson lesson) {
+    Batch batch = lesson.batch();
     int[] distinct = distinct(batch);
     Batch renumbered =
         batch.withItems(renumber(batch.pastItems(), distinct), renumber(batch.items(), distinct));
     try (NDManager step = manager.newSubManager()) {
       NDArray rows =
           step.create(Arrays.stream(distinct).asLongStream().toArray(), new Shape(distinct.length));
-      NDArray items =
-          weights.get(BehaviorSequenceTransformer.ITEMS).get(step, new NDIndex("{}", rows));
-      items.setRequiresGradient(true);
+      Map<String, NDArray> itemRows = itemRows(rows, step);
+      NDArray labels =
+          step.create(lesson.labels(), new Shape(batch.requests(), batch.candidates())); // (B, C)
       NDArray loss;
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        BehaviorSequenceTransformer network =
-            BehaviorSequenceTransformer.training(
-                config, weights.with(BehaviorSequenceTransformer.ITEMS, items));
-        loss = loss(network.forward(renumbered, step).logits());
+        Network network = form.training(weights.with(itemRows));
+        loss = loss(network.forward(renumbered, step).logits(), labels);
         collector.backward(loss);
       }
-      adam.step(BehaviorSequenceTransformer.ITEMS, rows, items);
+      optimizer.step(rows, itemRows);
       return loss.getFloat();
     }
   }
 
+  private Map<String, NDArray> itemRows(NDArray rows, NDManager step) {
+    Map<String, NDArray> itemRows = new HashMap<>();
+    for (String table : weights.itemTables()) {
+      NDArray values = weights.get(table).get(step, new NDIndex("{}", rows)); // (U, width)
+      values.setRequiresGradient(true);
+      itemRows.put(table, values);
+    }
+    return itemRows;
+  }
+
   /**
-   * Binary cross-entropy, mean over all items: -log s of the clicked one, -log (1 - s) of others.
+   * Binary cross-entropy, mean over all items: -log s of those clicked, -log (1 - s) of the others.
    *
-   * @param logits (B, C), the clicked one first
+   * @param logits (B, C)
+   * @param labels (B, C)
    */
-  static NDArray loss(NDArray logits) {
-    long c = logits.getShape().get(1);
-    NDArray clicked = logits.split(new long[] {1}, 1).get(0); // (B, 1)
+  static NDArray loss(NDArray logits, NDArray labels) {
     NDArray zeros = logits.getManager().zeros(logits.getShape());
-    NDArray softPlus = zeros.maximum(logits).add(logits.abs().neg().exp().add(1).log());
-    return softPlus.mean().sub(clicked.mean().div(c));
+    NDArray softPlus = zeros.maximum(logits).add(logits.abs().neg().exp().add(1).log()); // (B, C)
+    return softPlus.sub(labels.mul(logits)).mean();
   }
 
   /** The item rows of the batch, in order, without repeats; padding, row 0, among them. */

@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import java.time.Duration;
 

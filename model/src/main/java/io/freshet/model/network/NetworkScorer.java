@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
@@ -6,35 +6,29 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
-import io.freshet.model.bst.Vocabularies.Part;
+import io.freshet.model.network.Vocabularies.Part;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Scores candidates with a BST, many requests in one pass of the network.
- *
- * <p>Where the form of the network allows it, the candidates of a request share the work on its
- * sequence; where not, every candidate brings a sequence of its own. Either way what is in flight
- * at once is bounded.
+ * Scores candidates with a network, many requests in one pass; what is in flight at once is
+ * bounded.
  */
-final class BstScorer implements CandidateScorer {
-  private static final int MOST_SHARING = 8192; // candidates in one pass
-  private static final int MOST_PLAIN = 500; // sequences in one pass
-
+public final class NetworkScorer implements CandidateScorer {
   private final Vocabularies vocabularies;
-  private final BstConfig config;
-  private final BehaviorSequenceTransformer network;
+  private final NetworkForm form;
+  private final Network network;
   private final NDManager buffers;
 
   /**
    * @param weights shared with other scorers, not freed by this one
    * @param buffers owned, and closed with this scorer
    */
-  BstScorer(Vocabularies vocabularies, BstConfig config, Weights weights, NDManager buffers) {
+  public NetworkScorer(
+      Vocabularies vocabularies, NetworkForm form, Weights weights, NDManager buffers) {
     this.vocabularies = vocabularies;
-    this.config = config;
-    this.network = BehaviorSequenceTransformer.scoring(config, weights);
+    this.form = form;
+    this.network = form.scoring(weights);
     this.buffers = buffers;
   }
 
@@ -63,13 +57,13 @@ final class BstScorer implements CandidateScorer {
 
   private Ranking empty(ScoringRequest request) {
     int candidates = request.candidates().size();
-    int positions = Part.all(request).positions(config.sequenceLength());
+    int positions = Part.all(request).positions(form.sequenceLength());
     return new Ranking(new float[candidates], new float[candidates][positions]);
   }
 
   /** Parts the requests so that no pass, padding included, has more candidates than the bound. */
   private List<List<Slot>> passes(List<ScoringRequest> requests, List<Ranking> rankings) {
-    int most = config.sharesHistory() ? MOST_SHARING : MOST_PLAIN;
+    int most = form.candidatesInAPass();
     List<List<Slot>> passes = new ArrayList<>();
     List<Slot> pass = new ArrayList<>();
     int widest = 0;
@@ -93,28 +87,38 @@ final class BstScorer implements CandidateScorer {
   }
 
   private void run(List<Slot> pass) {
-    Batch batch =
-        vocabularies.encode(pass.stream().map(Slot::part).toList(), config.sequenceLength());
+    Batch batch = vocabularies.encode(pass.stream().map(Slot::part).toList(), form);
     try (NDManager manager = buffers.newSubManager()) {
-      BehaviorSequenceTransformer.Output output = network.forward(batch, manager);
+      Network.Output output = network.forward(batch, manager);
       float[] scores = Activation.sigmoid(output.logits()).toFloatArray(); // (B, C)
-      float[] attention = output.attention().toFloatArray(); // (B, C, N)
       for (int b = 0; b < pass.size(); b++) {
-        fill(pass.get(b), b, batch, scores, attention);
+        fillScores(pass.get(b), b, batch, scores);
+      }
+      if (output.attention() != null) {
+        float[] attention = output.attention().toFloatArray(); // (B, C, N)
+        for (int b = 0; b < pass.size(); b++) {
+          fillAttention(pass.get(b), b, batch, attention);
+        }
       }
     }
   }
 
-  private static void fill(Slot slot, int b, Batch batch, float[] scores, float[] attention) {
+  private static void fillScores(Slot slot, int b, Batch batch, float[] scores) {
+    System.arraycopy(
+        scores,
+        b * batch.candidates(),
+        slot.ranking().scores(),
+        slot.part().from(),
+        slot.part().candidates());
+  }
+
+  private static void fillAttention(Slot slot, int b, Batch batch, float[] attention) {
     Part part = slot.part();
     int n = batch.positions();
     for (int c = 0; c < part.candidates(); c++) {
-      int at = b * batch.candidates() + c;
-      int candidate = part.from() + c;
-      slot.ranking().scores()[candidate] = scores[at];
-      int behaviors = slot.ranking().attention()[candidate].length;
-      slot.ranking().attention()[candidate] =
-          Arrays.copyOfRange(attention, (at + 1) * n - behaviors, (at + 1) * n);
+      float[] row = slot.ranking().attention()[part.from() + c];
+      int end = (b * batch.candidates() + c + 1) * n; // padding stands in front
+      System.arraycopy(attention, end - row.length, row, 0, row.length);
     }
   }
 }

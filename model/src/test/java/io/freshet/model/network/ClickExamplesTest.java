@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,7 +14,6 @@ import io.freshet.model.ScoringRequest.Target;
 import io.freshet.schemas.ClickEvent;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -25,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class TrainingExamplesTest {
+class ClickExamplesTest {
   private static final int LENGTH = 10;
   private static final int NEGATIVES = 6;
 
@@ -33,17 +32,17 @@ class TrainingExamplesTest {
   private final Instant half = log.timeAt(.5);
   private final ItemTable retrieval = ItemTable.of(log.before(half));
   private final NegativeSampler negatives = new NegativeSampler(log.before(half), .5, .25);
-  private final TrainingExamples examples = examples(log);
+  private final Examples learnt = examples(log).from(log.timeAt(0), NEGATIVES);
 
   @Test
   void nothingIsKnownButWhatTheUserDidBefore() {
     int withTies = 0;
     for (Example example : all()) {
       List<ClickEvent> before = example.before();
-      ScoringRequest request = get(examples, example.number());
+      ScoringRequest request = get(learnt, example.number());
       List<PastItem> past =
           before.subList(Math.max(0, before.size() - LENGTH), before.size()).stream()
-              .map(TrainingExamplesTest::past)
+              .map(ClickExamplesTest::past)
               .toList();
       assertThat(request.sequence()).isEqualTo(past);
       if (!before.isEmpty()) {
@@ -66,7 +65,7 @@ class TrainingExamplesTest {
       if (!example.before().isEmpty() && example.lastMillis() < example.labelMillis()) {
         for (int seed = 0; seed < 10; seed++) {
           SplittableRandom random = new SplittableRandom(1_000L * example.number() + seed);
-          long moment = examples.get(example.number(), 1, random).nowMillis();
+          long moment = learnt.get(example.number(), random).request().nowMillis();
           rightAfter += moment == example.lastMillis() ? 1 : 0;
           later += moment > example.lastMillis() ? 1 : 0;
         }
@@ -79,7 +78,7 @@ class TrainingExamplesTest {
   void agesAreThoseThatTheStreamMeasuresRightAfterTheLastClick() {
     int held = 0;
     for (Example example : all()) {
-      ScoringRequest request = get(examples, example.number());
+      ScoringRequest request = get(learnt, example.number());
       if (!example.before().isEmpty() && request.nowMillis() == example.lastMillis()) {
         List<ClickEvent> arriving = new ArrayList<>(example.before());
         Collections.shuffle(arriving, new Random(example.number()));
@@ -110,7 +109,7 @@ class TrainingExamplesTest {
                     Collectors.mapping(ClickEvent::itemId, Collectors.toList())));
     for (Example example : all()) {
       List<String> candidates =
-          get(examples, example.number()).candidates().stream().map(Target::itemId).toList();
+          get(learnt, example.number()).candidates().stream().map(Target::itemId).toList();
       assertThat(candidates).hasSize(1 + NEGATIVES).startsWith(example.label().itemId());
       assertThat(candidates.subList(1, candidates.size()))
           .doesNotContainAnyElementsOf(clicked.get(example.label().userId()));
@@ -133,41 +132,56 @@ class TrainingExamplesTest {
                 Logs.click(12, "u", "tea", Logs.START.plusSeconds(12)),
                 Logs.click(13, "u", "new", Logs.START.plusSeconds(13))),
             List.of());
-    TrainingExamples few = new TrainingExamples(newer, old, new NegativeSampler(log, 0, 0), LENGTH);
-    assertThat(IntStream.of(few.from(Logs.START)).map(i -> get(few, i).candidates().get(0).rank()))
+    Examples few =
+        new ClickExamples(newer, old, new NegativeSampler(log, 0, 0), LENGTH)
+            .from(Logs.START, NEGATIVES);
+    assertThat(IntStream.range(0, 4).map(i -> get(few, i).candidates().get(0).rank()))
         .as("popular second, similar first, seen before, unheard of")
         .containsExactly(2, 1, Candidate.NOT_RETRIEVED, Candidate.NOT_RETRIEVED);
   }
 
   @Test
   void labelsAreTheClicksFromThatTimeOn() {
-    List<Integer> expected =
+    List<String> expected =
         all().stream()
             .filter(example -> !example.label().eventTime().isBefore(half))
-            .map(Example::number)
+            .map(example -> example.label().itemId())
             .toList();
-    assertThat(Arrays.stream(examples.from(half)).boxed().toList()).isEqualTo(expected);
-    assertThat(examples.from(log.timeAt(0))).hasSize(log.clicks().size());
+    assertThat(labels(examples(log).from(half, NEGATIVES))).isEqualTo(expected);
+    assertThat(learnt.size()).isEqualTo(log.clicks().size());
+  }
+
+  @Test
+  void clickedItemIsLabelledSoAndNoOther() {
+    assertThat(learnt.get(7, new SplittableRandom(1)).labels())
+        .containsExactly(1, 0, 0, 0, 0, 0, 0);
   }
 
   @Test
   void clicksYetToComeChangeNoExample() {
     Instant cut = log.timeAt(.8);
-    TrainingExamples past = examples(log.before(cut));
     List<ClickEvent> clicks = new ArrayList<>(log.before(cut).clicks());
     for (int i = 0; i < 200; i++) {
       clicks.add(Logs.click(90_000 + i, "u" + i % 40, "unheard-of" + i % 9, cut.plusSeconds(i)));
     }
-    TrainingExamples longer = examples(new ClickLog(clicks, log.items()));
-    int[] before = past.from(log.timeAt(0));
-    int[] same = longer.from(log.timeAt(0));
-    int[] added = longer.from(cut);
-    same = IntStream.of(same).filter(i -> Arrays.stream(added).noneMatch(a -> a == i)).toArray();
-    assertThat(same).hasSize(before.length);
-    for (int i = 0; i < before.length; i++) {
-      assertThat(longer.get(same[i], NEGATIVES, new SplittableRandom(i)))
-          .isEqualTo(past.get(before[i], NEGATIVES, new SplittableRandom(i)));
+    Examples past = examples(log.before(cut)).from(log.timeAt(0), NEGATIVES);
+    Examples longer = examples(new ClickLog(clicks, log.items())).from(log.timeAt(0), NEGATIVES);
+    List<String> labels = labels(longer);
+    int[] same =
+        IntStream.range(0, longer.size())
+            .filter(i -> !labels.get(i).startsWith("unheard-of"))
+            .toArray();
+    assertThat(same).hasSize(past.size());
+    for (int i = 0; i < past.size(); i++) {
+      assertThat(longer.get(same[i], new SplittableRandom(i)).request())
+          .isEqualTo(past.get(i, new SplittableRandom(i)).request());
     }
+  }
+
+  private static List<String> labels(Examples examples) {
+    return IntStream.range(0, examples.size())
+        .mapToObj(i -> get(examples, i).candidates().get(0).itemId())
+        .toList();
   }
 
   /** A click, and all that its user did before it. */
@@ -205,12 +219,12 @@ class TrainingExamplesTest {
         .toList();
   }
 
-  private TrainingExamples examples(ClickLog of) {
-    return new TrainingExamples(of, retrieval, negatives, LENGTH);
+  private ClickExamples examples(ClickLog of) {
+    return new ClickExamples(of, retrieval, negatives, LENGTH);
   }
 
-  private static ScoringRequest get(TrainingExamples examples, int example) {
-    return examples.get(example, NEGATIVES, new SplittableRandom(example));
+  private static ScoringRequest get(Examples examples, int example) {
+    return examples.get(example, new SplittableRandom(example)).request();
   }
 
   private static PastItem past(ClickEvent click) {

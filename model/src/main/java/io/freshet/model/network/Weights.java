@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -11,17 +11,20 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The arrays of a network by name, in a fixed order. They live as long as their manager. */
-final class Weights {
+public final class Weights {
+  private static final String ITEMS = "item";
+
   private final Map<String, NDArray> arrays;
 
-  Weights(Map<String, NDArray> arrays) {
+  public Weights(Map<String, NDArray> arrays) {
     this.arrays = new LinkedHashMap<>(arrays);
   }
 
-  NDArray get(String name) {
+  public NDArray get(String name) {
     NDArray array = arrays.get(name);
     if (array == null) {
       throw new IllegalArgumentException("Unknown weight '" + name + "', known are " + names());
@@ -29,28 +32,30 @@ final class Weights {
     return array;
   }
 
-  Collection<String> names() {
+  public Collection<String> names() {
     return Collections.unmodifiableSet(arrays.keySet());
   }
 
-  /** Returns the same arrays but for one. */
-  Weights with(String name, NDArray array) {
+  /**
+   * Returns the names of the tables that have a row for every item, by far the largest: "item", and
+   * what begins with "item.".
+   */
+  List<String> itemTables() {
+    return arrays.keySet().stream()
+        .filter(name -> name.equals(ITEMS) || name.startsWith(ITEMS + "."))
+        .toList();
+  }
+
+  /** Returns the same arrays but for some. */
+  Weights with(Map<String, NDArray> others) {
     Map<String, NDArray> changed = new LinkedHashMap<>(arrays);
-    changed.put(name, array);
+    changed.putAll(others);
     return new Weights(changed);
   }
 
-  /** Returns copies of all arrays, which live as long as {@code manager}. */
-  Weights copy(NDManager manager) {
-    Map<String, NDArray> copies = new LinkedHashMap<>();
-    arrays.forEach((name, array) -> copies.put(name, copy(array, manager)));
-    return new Weights(copies);
-  }
-
-  /** Gives these arrays the values of others of the same names and shapes. */
-  Weights overwrittenBy(Weights others) {
-    arrays.forEach((name, array) -> others.get(name).copyTo(array));
-    return this;
+  /** Lets the arrays live as long as {@code manager}. */
+  void attach(NDManager manager) {
+    arrays.values().forEach(array -> array.attach(manager));
   }
 
   /** Returns arrays of the same names and shapes, all zero. */
@@ -61,7 +66,7 @@ final class Weights {
   }
 
   /** Writes a safetensors file. */
-  void write(Path file) throws IOException {
+  public void write(Path file) throws IOException {
     NDList list = new NDList();
     for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
       entry.getValue().setName(entry.getKey());
@@ -77,7 +82,7 @@ final class Weights {
    *
    * @throws IOException also when the file holds no weights, or is cut
    */
-  static Weights read(NDManager manager, Path file) throws IOException {
+  public static Weights read(NDManager manager, Path file) throws IOException {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     try (InputStream in = Files.newInputStream(file)) {
       for (NDArray array : NDList.decode(manager, in)) {
@@ -87,11 +92,5 @@ final class Weights {
       throw new IOException("Cannot read weights " + file + ": " + e, e);
     }
     return new Weights(arrays);
-  }
-
-  private static NDArray copy(NDArray array, NDManager manager) {
-    NDArray copy = array.duplicate();
-    copy.attach(manager);
-    return copy;
   }
 }

@@ -1,0 +1,24 @@
+package io.freshet.model.network;
+
+import ai.djl.ndarray.NDManager;
+
+/** The form of a network: what weights it has and what it does with them. Holds none itself. */
+public interface NetworkForm {
+  /** Returns how many of the newest behaviors the network looks at, N. */
+  int sequenceLength();
+
+  /** Returns what the network is told of where a behavior stands. */
+  Position position();
+
+  /** Returns how many candidates one pass may hold, all requests and their padding together. */
+  int candidatesInAPass();
+
+  /** Returns weights that have learnt nothing; the same seed gives the same ones. */
+  Weights initial(Vocabularies vocabularies, NDManager manager, long seed);
+
+  /** Returns the network over {@code weights}, for scoring. */
+  Network scoring(Weights weights);
+
+  /** Returns the network over {@code weights} with all that is there for learning only. */
+  Network training(Weights weights);
+}

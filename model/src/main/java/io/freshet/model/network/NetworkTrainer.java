@@ -1,0 +1,302 @@
+package io.freshet.model.network;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.freshet.model.Ranking;
+import io.freshet.model.metrics.Auc;
+import io.freshet.model.network.TrainingState.Progress;
+import io.freshet.model.network.Vocabularies.Part;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Trains a network on labelled requests with the cross entropy of the labels. Measured after each
+ * epoch; the weights that did best are kept.
+ *
+ * <p>While one step is learnt, a thread of its own prepares the next. PyTorch collects gradients
+ * for one caller in a process at a time, so trainings must not overlap.
+ */
+public final class NetworkTrainer {
+  private static final int STEPS_BETWEEN_REPORTS = 10;
+
+  private final NetworkForm form;
+  private final Material material;
+  private final TrainingConfig config;
+  private final TrainingListener listener;
+  private final Path directory;
+  private final NDManager manager;
+  private final long startNanos = System.nanoTime();
+
+  /**
+   * What there is to learn.
+   *
+   * @param name tells this material from any other
+   * @param learnt what is learnt from
+   * @param measured what the result of an epoch is measured with
+   * @param start what to go on from; null to start from nothing
+   */
+  public record Material(
+      String name,
+      Vocabularies vocabularies,
+      Examples learnt,
+      List<LabelledRequest> measured,
+      TrainedNetwork start) {}
+
+  private NetworkTrainer(
+      NetworkForm form,
+      Material material,
+      TrainingConfig config,
+      TrainingListener listener,
+      Path directory,
+      NDManager manager) {
+    this.form = form;
+    this.material = material;
+    this.config = config;
+    this.listener = listener;
+    this.directory = directory;
+    this.manager = manager;
+  }
+
+  /**
+   * Trains until all epochs are done, none has been better for a while, or the time is over.
+   *
+   * @param directory where the training is kept after each epoch: the same training, started again
+   *     there, goes on from it to the same result
+   * @return to be closed by the caller
+   * @throws IllegalArgumentException when it is to go on from a network of another form
+   */
+  public static TrainedNetwork train(
+      NetworkForm form,
+      Material material,
+      TrainingConfig config,
+      TrainingListener listener,
+      Path directory)
+      throws IOException {
+    if (material.start() != null && !material.start().form().equals(form)) {
+      throw new IllegalArgumentException(
+          "start must be of the form %s, was %s".formatted(form, material.start().form()));
+    }
+    NDManager manager = NDManager.newBaseManager();
+    boolean gradMode = JniUtils.isGradMode(); // of this thread
+    JniUtils.setGradMode(false);
+    try {
+      return new NetworkTrainer(form, material, config, listener, directory, manager).train();
+    } catch (IOException | RuntimeException e) {
+      manager.close();
+      throw e;
+    } finally {
+      JniUtils.setGradMode(gradMode);
+    }
+  }
+
+  private TrainedNetwork train() throws IOException {
+    // All that makes a training the same one: not how long it may take.
+    String name =
+        "%s, %s, %s".formatted(material.name(), form, config.withTimeLimit(Duration.ofDays(1)));
+    Optional<Progress> kept = TrainingState.kept(directory, name);
+    NDManager states = manager.newSubManager();
+    TrainingState state =
+        kept.isPresent()
+            ? TrainingState.read(directory, kept.get(), config, states)
+            : untrained(name, states);
+    while (!isDone(state.progress())) {
+      state = epoch(state);
+      if (!isTimeOver()) {
+        state.write(directory);
+      }
+    }
+    return trained(state, states);
+  }
+
+  private TrainedNetwork trained(TrainingState end, NDManager states) throws IOException {
+    Weights best = end.weights();
+    if (end.progress().isAtBest()) {
+      best.attach(manager);
+      states.close();
+    } else {
+      states.close();
+      best = TrainingState.best(directory, end.progress(), manager);
+    }
+    return new TrainedNetwork(
+        form,
+        material.vocabularies(),
+        best,
+        Map.of(
+            "validation_auc", end.progress().bestAuc(),
+            "examples", (double) end.progress().examples(),
+            "epochs", (double) end.progress().epochs()),
+        manager);
+  }
+
+  private TrainingState untrained(String name, NDManager states) {
+    Weights weights = form.initial(material.vocabularies(), states, config.seed());
+    if (material.start() != null) {
+      material.start().teach(weights, material.vocabularies());
+    }
+    return new TrainingState(
+        weights,
+        Optimizer.fresh(config.rule(), config.learningRate(), weights, states),
+        new Progress(name, 0, 0, 0, 0, Double.NaN));
+  }
+
+  private boolean isDone(Progress progress) {
+    return progress.epochs() >= config.epochs()
+        || progress.epochs() - progress.bestEpoch() >= config.patience()
+        || isTimeOver();
+  }
+
+  /** Draws by the epoch's own seed, so that an epoch is the same whatever ran before it. */
+  private TrainingState epoch(TrainingState state) throws IOException {
+    Progress before = state.progress();
+    SplittableRandom random = new SplittableRandom(config.seed() * 1_000_003 + before.epochs());
+    Engine.getInstance().setRandomSeed(random.nextInt()); // for dropout
+    int[] drawn = drawn(random);
+    Learner learner = new Learner(form, state.weights(), state.optimizer(), manager);
+    double loss = 0;
+    int done = 0;
+    try (Preparation preparation = new Preparation(drawn, random)) {
+      for (int step = 1; done < drawn.length && !isTimeOver(); step++) {
+        Lesson lesson = preparation.next();
+        int examples = lesson.batch().requests();
+        loss += learner.step(lesson) * examples;
+        done += examples;
+        if (step % STEPS_BETWEEN_REPORTS == 0) {
+          report(before.epochs(), done, drawn.length, loss / done, before.bestAuc());
+        }
+      }
+    }
+    double auc = auc(state.weights());
+    boolean isBest = !(auc <= before.bestAuc());
+    report(before.epochs(), done, drawn.length, loss / done, auc);
+    return new TrainingState(
+        state.weights(),
+        state.optimizer(),
+        new Progress(
+            before.training(),
+            before.epochs() + 1,
+            state.optimizer().steps(),
+            before.examples() + done,
+            isBest ? before.epochs() + 1 : before.bestEpoch(),
+            isBest ? auc : before.bestAuc()));
+  }
+
+  /** Returns the examples of an epoch, all or some of them, in random order. */
+  private int[] drawn(SplittableRandom random) {
+    int[] order = new int[material.learnt().size()];
+    Arrays.setAll(order, i -> i);
+    int count = Math.min(order.length, config.examplesPerEpoch());
+    for (int i = 0; i < count; i++) {
+      int other = i + random.nextInt(order.length - i);
+      int swapped = order[i];
+      order[i] = order[other];
+      order[other] = swapped;
+    }
+    return Arrays.copyOf(order, count);
+  }
+
+  private double auc(Weights weights) {
+    List<Ranking> rankings;
+    try (NetworkScorer scorer =
+        new NetworkScorer(material.vocabularies(), form, weights, manager.newSubManager())) {
+      rankings = scorer.score(material.measured().stream().map(LabelledRequest::request).toList());
+    }
+    int size = rankings.stream().mapToInt(ranking -> ranking.scores().length).sum();
+    float[] scores = new float[size];
+    boolean[] clicked = new boolean[size];
+    int at = 0;
+    for (int i = 0; i < rankings.size(); i++) {
+      for (int c = 0; c < rankings.get(i).scores().length; c++) {
+        scores[at] = rankings.get(i).scores()[c];
+        clicked[at++] = material.measured().get(i).labels()[c] > 0;
+      }
+    }
+    return Auc.of(scores, clicked);
+  }
+
+  private void report(int epochsDone, int done, int drawn, double loss, double auc) {
+    listener.progress(
+        new TrainingProgress(epochsDone + 1, config.epochs(), done, drawn, loss, auc, elapsed()));
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+
+  private boolean isTimeOver() {
+    return elapsed().compareTo(config.timeLimit()) >= 0;
+  }
+
+  /** The lessons of an epoch in their order, each made while the one before it is learnt. */
+  private final class Preparation implements AutoCloseable {
+    private final ExecutorService thread =
+        Executors.newSingleThreadExecutor(
+            work -> {
+              Thread made = new Thread(work, "prepare lessons");
+              made.setDaemon(true);
+              return made;
+            });
+    private final int[] drawn;
+    private final SplittableRandom random;
+    private int started;
+    private Future<Lesson> next;
+
+    Preparation(int[] drawn, SplittableRandom random) {
+      this.drawn = drawn;
+      this.random = random;
+      start();
+    }
+
+    private void start() {
+      int from = started;
+      int end = Math.min(drawn.length, from + config.batchSize());
+      started = end;
+      next = from == end ? null : thread.submit(() -> lesson(from, end));
+    }
+
+    Lesson next() throws IOException {
+      try {
+        Lesson lesson = next.get();
+        start();
+        return lesson;
+      } catch (ExecutionException e) {
+        throw new IOException("Cannot prepare a lesson: " + e.getCause().getMessage(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("Cannot go on with the training: interrupted", e);
+      }
+    }
+
+    private Lesson lesson(int from, int end) {
+      List<Part> parts = new ArrayList<>(end - from);
+      List<float[]> labels = new ArrayList<>(end - from);
+      for (int i = from; i < end; i++) {
+        LabelledRequest example = material.learnt().get(drawn[i], random);
+        parts.add(Part.all(example.request()));
+        labels.add(example.labels());
+      }
+      Batch batch = material.vocabularies().encode(parts, form);
+      float[] all = new float[parts.size() * batch.candidates()];
+      for (int b = 0; b < labels.size(); b++) {
+        System.arraycopy(labels.get(b), 0, all, b * batch.candidates(), labels.get(b).length);
+      }
+      return new Lesson(batch, all);
+    }
+
+    @Override
+    public void close() {
+      thread.shutdownNow();
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.freshet.model.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Moves weights along their gradients. Of the tables of items only the rows that a step has used
+ * are read, updated and written: a step costs the same however many items there are.
+ */
+abstract sealed class Optimizer {
+  private final Weights weights;
+  private final Map<String, Weights> accumulators;
+  private long steps;
+
+  private Optimizer(Weights weights, Map<String, Weights> accumulators, long steps) {
+    this.weights = weights;
+    this.accumulators = accumulators;
+    this.steps = steps;
+  }
+
+  /**
+   * Returns an optimizer that has made no step yet.
+   *
+   * @param manager of what it keeps beside the weights
+   */
+  static Optimizer fresh(
+      OptimizerRule rule, float learningRate, Weights weights, NDManager manager) {
+    Map<String, Weights> zeros = new LinkedHashMap<>();
+    for (String name : rule.accumulators()) {
+      zeros.put(name, weights.zeros(manager));
+    }
+    return of(rule, learningRate, weights, zeros, 0);
+  }
+
+  /**
+   * Returns an optimizer that goes on.
+   *
+   * @param accumulators by their names, as {@link #accumulators} gave them
+   * @param steps how many have been made already
+   */
+  static Optimizer of(
+      OptimizerRule rule,
+      float learningRate,
+      Weights weights,
+      Map<String, Weights> accumulators,
+      long steps) {
+    return switch (rule) {
+      case ADAM -> new Adam(learningRate, weights, accumulators, steps);
+      case ADAGRAD -> new Adagrad(learningRate, weights, accumulators, steps);
+    };
+  }
+
+  long steps() {
+    return steps;
+  }
+
+  /** Returns what is kept beside the weights: for each name an array for each weight. */
+  Map<String, Weights> accumulators() {
+    return accumulators;
+  }
+
+  /**
+   * Makes one step along the gradients.
+   *
+   * @param rows the numbers (U) of the items that took part, without repeats
+   * @param itemRows for each table of items those rows (U, width), with a gradient
+   */
+  void step(NDArray rows, Map<String, NDArray> itemRows) {
+    steps++;
+    NDIndex index = new NDIndex("{}", rows);
+    for (String name : weights.names()) {
+      List<NDArray> kept = accumulators.values().stream().map(all -> all.get(name)).toList();
+      NDArray values = itemRows.get(name);
+      if (values == null) {
+        update(weights.get(name), kept);
+      } else {
+        NDManager manager = values.getManager();
+        List<NDArray> parts = kept.stream().map(table -> table.get(manager, index)).toList();
+        update(values, parts);
+        weights.get(name).set(index, values);
+        for (int i = 0; i < parts.size(); i++) {
+          kept.get(i).set(index, parts.get(i));
+        }
+      }
+    }
+  }
+
+  private void update(NDArray weight, List<NDArray> kept) {
+    try (NDArray gradient = weight.getGradient()) {
+      update(weight, gradient, kept);
+    }
+  }
+
+  /** Updates the weight, and what is kept beside it, in place. */
+  abstract void update(NDArray weight, NDArray gradient, List<NDArray> kept);
+
+  private static final class Adam extends Optimizer {
+    private static final float BETA1 = .9f;
+    private static final float BETA2 = .999f;
+    private static final float EPSILON = 1e-8f;
+
+    private final float learningRate;
+
+    Adam(float learningRate, Weights weights, Map<String, Weights> accumulators, long steps) {
+      super(weights, accumulators, steps);
+      this.learningRate = learningRate;
+    }
+
+    @Override
+    void update(NDArray weight, NDArray gradient, List<NDArray> kept) {
+      double t = steps();
+      double correction = Math.sqrt(1 - Math.pow(BETA2, t)) / (1 - Math.pow(BETA1, t));
+      weight
+          .getNDArrayInternal()
+          .adamUpdate(
+              new NDList(weight, gradient, kept.get(0), kept.get(1)),
+              new NDList(weight),
+              learningRate,
+              (float) (learningRate * correction),
+              0, // no weight decay
+              1, // no rescaling
+              -1, // no clipping
+              BETA1,
+              BETA2,
+              EPSILON,
+              true,
+              false);
+    }
+  }
+
+  private static final class Adagrad extends Optimizer {
+    private static final float EPSILON = 1e-10f;
+
+    private final float learningRate;
+
+    Adagrad(float learningRate, Weights weights, Map<String, Weights> accumulators, long steps) {
+      super(weights, accumulators, steps);
+      this.learningRate = learningRate;
+    }
+
+    @Override
+    void update(NDArray weight, NDArray gradient, List<NDArray> kept) {
+      NDArray squares = kept.get(0);
+      try (NDManager step = weight.getManager().newSubManager()) {
+        gradient.attach(step);
+        squares.addi(gradient.square());
+        NDArray root = squares.sqrt();
+        root.attach(step);
+        weight.subi(gradient.mul(learningRate).divi(root.addi(EPSILON)));
+        gradient.subi(gradient); // the next step's is added to it
+      }
+    }
+  }
+}

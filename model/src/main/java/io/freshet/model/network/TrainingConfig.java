@@ -1,0 +1,52 @@
+package io.freshet.model.network;
+
+import java.time.Duration;
+
+/**
+ * How a network is trained.
+ *
+ * @param seed the same seed, examples and single PyTorch thread give the same weights, bit for bit
+ * @param epochs how many at most
+ * @param patience after how many epochs without a better one to stop
+ * @param examplesPerEpoch how many an epoch learns from at most; where there are more, each epoch
+ *     draws its own
+ * @param batchSize examples per step
+ * @param rule of the optimizer
+ * @param learningRate of the optimizer
+ * @param timeLimit when to stop, even within an epoch
+ */
+public record TrainingConfig(
+    long seed,
+    int epochs,
+    int patience,
+    int examplesPerEpoch,
+    int batchSize,
+    OptimizerRule rule,
+    float learningRate,
+    Duration timeLimit) {
+
+  public TrainingConfig {
+    check(epochs >= 1, "epochs", "at least 1", epochs);
+    check(patience >= 1, "patience", "at least 1", patience);
+    check(examplesPerEpoch >= 1, "examplesPerEpoch", "at least 1", examplesPerEpoch);
+    check(batchSize >= 1, "batchSize", "at least 1", batchSize);
+    check(learningRate > 0, "learningRate", "positive", learningRate);
+    check(!timeLimit.isNegative() && !timeLimit.isZero(), "timeLimit", "positive", timeLimit);
+  }
+
+  /** What did best on the newest clicks before those that were held out; see the changelog. */
+  public static TrainingConfig standard() {
+    return new TrainingConfig(1, 12, 3, 65_536, 256, OptimizerRule.ADAM, .003f, Duration.ofDays(1));
+  }
+
+  public TrainingConfig withTimeLimit(Duration limit) {
+    return new TrainingConfig(
+        seed, epochs, patience, examplesPerEpoch, batchSize, rule, learningRate, limit);
+  }
+
+  private static void check(boolean holds, String what, String mustBe, Object was) {
+    if (!holds) {
+      throw new IllegalArgumentException("%s must be %s, was %s".formatted(what, mustBe, was));
+    }
+  }
+}
