@@ -18,16 +18,7 @@ public final class Auc {
    * @throws IllegalArgumentException also when a score is not a number: what gave it is broken
    */
   public static double of(float[] scores, boolean[] clicked) {
-    if (scores.length != clicked.length) {
-      throw new IllegalArgumentException(
-          "scores and clicked must be of one length, was %d and %d"
-              .formatted(scores.length, clicked.length));
-    }
-    for (int i = 0; i < scores.length; i++) {
-      if (Float.isNaN(scores[i])) {
-        throw new IllegalArgumentException("scores must be numbers, was NaN at " + i);
-      }
-    }
+    Scores.check(scores, clicked);
     int[] ascending =
         IntStream.range(0, scores.length)
             .boxed()
