@@ -16,6 +16,8 @@ import java.util.Map;
 public record ClickLog(List<ClickEvent> clicks, List<Item> items) {
   private static final Comparator<ClickEvent> OLDEST_FIRST =
       Comparator.comparing(ClickEvent::eventTime).thenComparing(ClickEvent::eventId);
+  private static final TimeOrder<ClickEvent> BY_TIME =
+      new TimeOrder<>("click", ClickEvent::eventTime);
 
   public ClickLog {
     clicks = clicks.stream().sorted(OLDEST_FIRST).toList();
@@ -27,22 +29,17 @@ public record ClickLog(List<ClickEvent> clicks, List<Item> items) {
    * stands.
    */
   public Instant timeAt(double share) {
-    if (!(share >= 0 && share < 1) || clicks.isEmpty()) {
-      throw new IllegalArgumentException(
-          "share must be in [0, 1) of at least one click, was %s of %d"
-              .formatted(share, clicks.size()));
-    }
-    return clicks.get((int) (clicks.size() * share)).eventTime();
+    return BY_TIME.timeAt(share, clicks);
   }
 
   /** Returns the clicks before {@code time}, and all items. */
   public ClickLog before(Instant time) {
-    return new ClickLog(clicks.subList(0, firstFrom(time)), items);
+    return new ClickLog(BY_TIME.before(time, clicks), items);
   }
 
   /** Returns the clicks at or after {@code time}, and all items. */
   public ClickLog from(Instant time) {
-    return new ClickLog(clicks.subList(firstFrom(time), clicks.size()), items);
+    return new ClickLog(BY_TIME.from(time, clicks), items);
   }
 
   /** Returns the category of each item that has one. */
@@ -54,19 +51,5 @@ public record ClickLog(List<ClickEvent> clicks, List<Item> items) {
       }
     }
     return categories;
-  }
-
-  private int firstFrom(Instant time) {
-    int low = 0;
-    int high = clicks.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (clicks.get(middle).eventTime().isBefore(time)) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 }

@@ -1,0 +1,66 @@
+package io.freshet.model;
+
+import io.freshet.schemas.ClickEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Clicks of which some are held out, to see how high a model ranks, for each user, the item that
+ * was clicked in the end.
+ *
+ * <p>Users are cut, not time: what is learnt from may be later than the held-out click of another
+ * user. That is how these rankings are compared in the literature; {@link ClickLog#before} is
+ * closer to life.
+ *
+ * @param train what weights, vocabularies and popularity may be learnt from
+ * @param history what is known of the users when they are asked about, and not yet to be learnt
+ *     from where it is more than {@code train}. All of a user's clicks in it came before the user's
+ *     held-out one, those of the same time too
+ * @param heldOut what is to be found again
+ */
+public record LeaveOneOut(ClickLog train, ClickLog history, List<HeldOut> heldOut) {
+  /** How many clicks a user must have for the last to be held out: some remain to learn from. */
+  public static final int CLICKS_MIN = 3;
+
+  /**
+   * A click that a model is to foresee.
+   *
+   * @param negatives the items to rank the clicked one among, as its publisher drew them, repeats
+   *     included; empty where none were drawn
+   */
+  public record HeldOut(ClickEvent click, List<String> negatives) {
+    public HeldOut {
+      negatives = List.copyOf(negatives);
+    }
+  }
+
+  public LeaveOneOut {
+    heldOut = List.copyOf(heldOut);
+  }
+
+  /**
+   * Returns the log with the last click of each user held out who has at least {@value
+   * #CLICKS_MIN}; the rest, and users with fewer, are both {@code train} and {@code history}.
+   */
+  public static LeaveOneOut ofLastClicks(ClickLog log) {
+    Map<String, List<ClickEvent>> byUser = new LinkedHashMap<>();
+    for (ClickEvent click : log.clicks()) {
+      byUser.computeIfAbsent(click.userId(), user -> new ArrayList<>()).add(click);
+    }
+    List<ClickEvent> rest = new ArrayList<>();
+    List<HeldOut> heldOut = new ArrayList<>();
+    for (List<ClickEvent> clicks : byUser.values()) {
+      int last = clicks.size() - 1;
+      rest.addAll(clicks.subList(0, last));
+      if (clicks.size() >= CLICKS_MIN) {
+        heldOut.add(new HeldOut(clicks.get(last), List.of()));
+      } else {
+        rest.add(clicks.get(last));
+      }
+    }
+    ClickLog train = new ClickLog(rest, log.items());
+    return new LeaveOneOut(train, train, heldOut);
+  }
+}
