@@ -549,7 +549,6 @@ class ScoreCandidatesTest {
   }
 
   private void restart(RecommendationConfig config, Release initial) throws Exception {
-    harness.prepareSnapshotPreBarrier(1);
     OperatorSubtaskState state = harness.snapshot(1, 1);
     harness.close();
     harness = harness(config, initial, true);
