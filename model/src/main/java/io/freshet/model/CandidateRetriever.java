@@ -87,7 +87,16 @@ public final class CandidateRetriever {
     return List.copyOf(newest);
   }
 
-  private static List<String> similar(List<String> newest, ItemCatalog items) {
+  /**
+   * Returns how alike items are to the newest of the sequence: the more of them an item is a
+   * neighbor of, the newer they are and the closer it is to them. Items that are not there are not
+   * alike at all.
+   */
+  public static Map<String, Double> likeness(BehaviorSequence sequence, ItemCatalog items) {
+    return likeness(newestItems(sequence), items);
+  }
+
+  private static Map<String, Double> likeness(List<String> newest, ItemCatalog items) {
     Map<String, Double> gains = new HashMap<>();
     for (int i = 0; i < newest.size(); i++) {
       int rank = 0;
@@ -95,6 +104,11 @@ public final class CandidateRetriever {
         gains.merge(neighbor, 1.0 / (i + 1) / (rank++ + RANK_DAMPING), Double::sum);
       }
     }
+    return gains;
+  }
+
+  private static List<String> similar(List<String> newest, ItemCatalog items) {
+    Map<String, Double> gains = likeness(newest, items);
     Comparator<String> mostGainFirst = Comparator.comparing(gains::get, Comparator.reverseOrder());
     return gains.keySet().stream()
         .sorted(mostGainFirst.thenComparing(Comparator.naturalOrder()))

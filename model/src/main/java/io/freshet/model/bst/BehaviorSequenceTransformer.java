@@ -43,18 +43,10 @@ final class BehaviorSequenceTransformer implements Network {
   /**
    * @param dropout the share of values to drop, 0 when scoring
    */
-  private BehaviorSequenceTransformer(BstConfig config, Weights weights, float dropout) {
+  BehaviorSequenceTransformer(BstConfig config, Weights weights, float dropout) {
     this.config = config;
     this.weights = weights;
     this.dropout = dropout;
-  }
-
-  static BehaviorSequenceTransformer scoring(BstConfig config, Weights weights) {
-    return new BehaviorSequenceTransformer(config, weights, 0);
-  }
-
-  static BehaviorSequenceTransformer training(BstConfig config, Weights weights) {
-    return new BehaviorSequenceTransformer(config, weights, config.dropout());
   }
 
   /** Returns weights that have learnt nothing. */

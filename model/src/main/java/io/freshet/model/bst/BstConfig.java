@@ -130,13 +130,8 @@ public record BstConfig(
   }
 
   @Override
-  public Network scoring(Weights weights) {
-    return BehaviorSequenceTransformer.scoring(this, weights);
-  }
-
-  @Override
-  public Network training(Weights weights) {
-    return BehaviorSequenceTransformer.training(this, weights);
+  public Network over(Weights weights, boolean learning) {
+    return new BehaviorSequenceTransformer(this, weights, learning ? dropout : 0);
   }
 
   /** D: the width of a row. */

@@ -51,7 +51,7 @@ final class Learner {
           step.create(lesson.labels(), new Shape(batch.requests(), batch.candidates())); // (B, C)
       NDArray loss;
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        Network network = form.training(weights.with(itemRows));
+        Network network = form.over(weights.with(itemRows), true);
         loss = loss(network.forward(renumbered, step).logits(), labels);
         collector.backward(loss);
       }

@@ -16,9 +16,10 @@ public interface NetworkForm {
   /** Returns weights that have learnt nothing; the same seed gives the same ones. */
   Weights initial(Vocabularies vocabularies, NDManager manager, long seed);
 
-  /** Returns the network over {@code weights}, for scoring. */
-  Network scoring(Weights weights);
-
-  /** Returns the network over {@code weights} with all that is there for learning only. */
-  Network training(Weights weights);
+  /**
+   * Returns the network over {@code weights}.
+   *
+   * @param learning whether to do what is for learning only, such as dropping values
+   */
+  Network over(Weights weights, boolean learning);
 }

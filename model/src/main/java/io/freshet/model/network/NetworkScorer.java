@@ -28,7 +28,7 @@ public final class NetworkScorer implements CandidateScorer {
       Vocabularies vocabularies, NetworkForm form, Weights weights, NDManager buffers) {
     this.vocabularies = vocabularies;
     this.form = form;
-    this.network = form.scoring(weights);
+    this.network = form.over(weights, false);
     this.buffers = buffers;
   }
 

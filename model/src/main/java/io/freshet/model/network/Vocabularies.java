@@ -1,6 +1,8 @@
 package io.freshet.model.network;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.ImpressionLog;
+import io.freshet.model.ImpressionLog.Impression;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
@@ -8,6 +10,7 @@ import io.freshet.model.Vocabulary;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,13 +51,39 @@ public record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary c
     Set<String> contexts = new TreeSet<>();
     for (ClickEvent click : log.clicks()) {
       clicks.merge(click.itemId(), 1, Integer::sum);
-      click.context().entrySet().forEach(entry -> contexts.add(contextId(entry)));
+      addContexts(click.context(), contexts);
     }
-    clicks.values().removeIf(count -> count < minimumClicks);
+    return of(clicks, minimumClicks, log.categories().values(), contexts);
+  }
+
+  /** Returns what a log teaches the words of: items seen often enough, categories, contexts. */
+  public static Vocabularies of(ImpressionLog log, int minimumImpressions) {
+    Map<String, Integer> seen = new TreeMap<>();
+    Set<String> contexts = new TreeSet<>();
+    for (Impression impression : log.impressions()) {
+      seen.merge(impression.itemId(), 1, Integer::sum);
+      addContexts(impression.context(), contexts);
+    }
+    log.earlierItems()
+        .values()
+        .forEach(items -> items.forEach(item -> seen.merge(item, 1, Integer::sum)));
+    return of(seen, minimumImpressions, log.clicks().categories().values(), contexts);
+  }
+
+  private static Vocabularies of(
+      Map<String, Integer> items,
+      int minimum,
+      Collection<String> categories,
+      Collection<String> contexts) {
+    items.values().removeIf(count -> count < minimum);
     return new Vocabularies(
-        new Vocabulary(clicks.keySet(), UNKNOWN_ITEM_ROWS),
-        new Vocabulary(new TreeSet<>(log.categories().values()), UNKNOWN_ROWS),
+        new Vocabulary(items.keySet(), UNKNOWN_ITEM_ROWS),
+        new Vocabulary(new TreeSet<>(categories), UNKNOWN_ROWS),
         new Vocabulary(contexts, UNKNOWN_ROWS));
+  }
+
+  private static void addContexts(Map<String, String> context, Set<String> contexts) {
+    context.entrySet().forEach(entry -> contexts.add(contextId(entry)));
   }
 
   /** Returns whose ids the rows of a weight are: null where they are no ids'. */

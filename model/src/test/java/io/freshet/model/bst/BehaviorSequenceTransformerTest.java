@@ -198,7 +198,7 @@ class BehaviorSequenceTransformerTest {
   }
 
   private BehaviorSequenceTransformer network(BstConfig config) {
-    return BehaviorSequenceTransformer.scoring(config, TinyBst.weights(config, manager, 1));
+    return new BehaviorSequenceTransformer(config, TinyBst.weights(config, manager, 1), 0);
   }
 
   private static ScoringRequest with(List<PastItem> sequence, ScoringRequest request) {

@@ -80,13 +80,29 @@ public final class TinyBst {
   }
 
   public static Batch encode(ScoringRequest... requests) {
-    return VOCABULARIES.encode(List.of(requests).stream().map(Part::all).toList(), CONFIG);
+    return encode(CONFIG, requests);
+  }
+
+  public static Batch encode(NetworkForm form, ScoringRequest... requests) {
+    return VOCABULARIES.encode(List.of(requests).stream().map(Part::all).toList(), form);
   }
 
   /** Makes one step of learning that the first candidate of each request was clicked. */
   public static void learn(NetworkForm form, Weights weights, Batch batch, NDManager manager) {
     Optimizer optimizer = Optimizer.fresh(OptimizerRule.ADAM, .01f, weights, manager);
     new Learner(form, weights, optimizer, manager).step(firstClicked(batch));
+  }
+
+  /** Returns the loss before and after some steps of learning the same. */
+  public static float[] memorize(
+      NetworkForm form, Weights weights, Batch batch, NDManager manager) {
+    Optimizer optimizer = Optimizer.fresh(OptimizerRule.ADAM, .01f, weights, manager);
+    Learner learner = new Learner(form, weights, optimizer, manager);
+    float before = learner.step(firstClicked(batch));
+    for (int step = 0; step < 200; step++) {
+      learner.step(firstClicked(batch));
+    }
+    return new float[] {before, learner.step(firstClicked(batch))};
   }
 
   static Lesson firstClicked(Batch batch) {

@@ -1,0 +1,55 @@
+package io.freshet.model.baseline;
+
+import io.freshet.model.Behavior;
+import io.freshet.model.BehaviorSequence;
+import io.freshet.model.CandidateRetriever;
+import io.freshet.model.CandidateScorer;
+import io.freshet.model.ItemCatalog;
+import io.freshet.model.Ranking;
+import io.freshet.model.ScoringRequest;
+import io.freshet.model.ScoringRequest.PastItem;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Scores an item by how alike it is to the user's newest items, as retrieval sees it: the neighbors
+ * that users click around them.
+ *
+ * @param items whose neighbors count
+ */
+public record CoClickSimilarity(ItemCatalog items) implements CandidateScorer {
+  @Override
+  public List<Ranking> score(List<ScoringRequest> requests) {
+    return requests.stream().map(this::score).toList();
+  }
+
+  private Ranking score(ScoringRequest request) {
+    Map<String, Double> likeness = CandidateRetriever.likeness(sequence(request), items);
+    int count = request.candidates().size();
+    float[] all = new float[count];
+    for (int c = 0; c < count; c++) {
+      double alike = likeness.getOrDefault(request.candidates().get(c).itemId(), 0.0);
+      all[c] = (float) (alike / (1 + alike));
+    }
+    return new Ranking(all, new float[count][0]);
+  }
+
+  private static BehaviorSequence sequence(ScoringRequest request) {
+    List<PastItem> past = request.sequence();
+    List<Behavior> behaviors =
+        IntStream.range(0, past.size())
+            .mapToObj(
+                i ->
+                    new Behavior(
+                        "%06d".formatted(i),
+                        past.get(i).itemId(),
+                        past.get(i).timeMillis(),
+                        past.get(i).action()))
+            .toList();
+    return new BehaviorSequence(Math.max(1, past.size()), behaviors);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,5 @@
+/**
+ * What a Behavior Sequence Transformer is measured against: networks of the same inputs and widths,
+ * trained by the same trainer, and two rules that learn no weights.
+ */
+package io.freshet.model.baseline;

@@ -1,0 +1,202 @@
+package io.freshet.model.evaluation;
+
+import io.freshet.model.Behavior;
+import io.freshet.model.CandidateScorer;
+import io.freshet.model.ClickLog;
+import io.freshet.model.ItemTable;
+import io.freshet.model.LeaveOneOut;
+import io.freshet.model.LeaveOneOut.HeldOut;
+import io.freshet.model.Ranking;
+import io.freshet.model.ScoringRequest;
+import io.freshet.model.ScoringRequest.PastItem;
+import io.freshet.model.ScoringRequest.Target;
+import io.freshet.model.baseline.CoClickSimilarity;
+import io.freshet.model.baseline.Popularity;
+import io.freshet.model.metrics.HeldOutRank;
+import io.freshet.model.metrics.HitRate;
+import io.freshet.model.metrics.Ndcg;
+import io.freshet.model.network.ClickExamples;
+import io.freshet.model.network.ClickSampling;
+import io.freshet.model.network.Examples;
+import io.freshet.model.network.LabelledRequest;
+import io.freshet.model.network.NegativeSampler;
+import io.freshet.model.network.NetworkForm;
+import io.freshet.model.network.NetworkTrainer.Material;
+import io.freshet.model.network.Vocabularies;
+import io.freshet.schemas.ClickEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+
+/**
+ * Which item does this user click next? Each user's held-out click is ranked among other items that
+ * the user has not clicked: drawn evenly with a fixed seed, given by the data set, or all of them.
+ *
+ * <p>It is asked in two ways: at the held-out click's own time, which a request for recommendations
+ * would know, and at the time of the user's last click before it, which is all that a
+ * recommendation made right after a click knows.
+ *
+ * <p>Metrics: {@code hr_at_5}, {@code ndcg_at_5}, {@code hr_at_10}, {@code ndcg_at_10}.
+ */
+public final class HeldOutClicks implements Protocol {
+  private static final int MEASURED_NEGATIVES = 20;
+  private static final int ASKED_AT_ONCE = 64;
+  private static final int ASKED_AT_ONCE_OF_ALL = 2; // each with all items there are
+  private static final ItemTable NOTHING = ItemTable.of(new ClickLog(List.of(), List.of()));
+
+  private final LeaveOneOut data;
+  private final Setup setup;
+  private final Map<String, List<PastItem>> pastOfUser = new HashMap<>();
+  private final Map<String, String> categories;
+  private final List<String> items;
+  private final List<HeldOut> asked;
+
+  /**
+   * How the question is put.
+   *
+   * @param name of the rows; the second way to ask adds "-at-last-click"
+   * @param negatives how many items the held-out one is ranked among; {@link #ALL} for all
+   * @param users how many users are asked about at most, drawn evenly
+   * @param sampling how networks learn from clicks
+   */
+  public record Setup(String name, int negatives, int users, ClickSampling sampling) {
+    /** Among all items that the user has not clicked. */
+    public static final int ALL = -1;
+  }
+
+  public HeldOutClicks(LeaveOneOut data, Setup setup) {
+    this.data = data;
+    this.setup = setup;
+    this.categories = data.history().categories();
+    Set<String> known = new TreeSet<>();
+    for (ClickEvent click : data.history().clicks()) {
+      known.add(click.itemId());
+      pastOfUser
+          .computeIfAbsent(click.userId(), user -> new ArrayList<>())
+          .add(PastItem.of(Behavior.of(click), categories.get(click.itemId())));
+    }
+    data.heldOut().forEach(heldOut -> known.add(heldOut.click().itemId()));
+    this.items = List.copyOf(known);
+    this.asked = drawn(data.heldOut(), setup.users());
+  }
+
+  private static List<HeldOut> drawn(List<HeldOut> all, int count) {
+    if (all.size() <= count) {
+      return all;
+    }
+    List<HeldOut> drawn = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      drawn.add(all.get((int) ((long) i * all.size() / count)));
+    }
+    return drawn;
+  }
+
+  @Override
+  public Material material(NetworkForm form, long seed) {
+    ClickSampling sampling = setup.sampling();
+    Instant measuredFrom = data.train().timeAt(1 - sampling.validationShare());
+    ClickLog past = data.train().before(measuredFrom);
+    NegativeSampler negatives = new NegativeSampler(past, sampling.retrieved(), sampling.popular());
+    Examples learnt =
+        new ClickExamples(past, NOTHING, negatives, form.sequenceLength())
+            .from(Instant.MIN, sampling.negatives());
+    Examples newest =
+        new ClickExamples(data.train(), NOTHING, negatives, form.sequenceLength())
+            .from(measuredFrom, MEASURED_NEGATIVES);
+    SplittableRandom random = new SplittableRandom(seed);
+    List<LabelledRequest> measured = new ArrayList<>(newest.size());
+    for (int i = 0; i < newest.size(); i++) {
+      measured.add(newest.get(i, random));
+    }
+    return new Material(
+        "%d clicks, %s".formatted(data.train().clicks().size(), sampling),
+        Vocabularies.of(past, sampling.minimumClicks()),
+        learnt,
+        measured,
+        null);
+  }
+
+  @Override
+  public CandidateScorer popularity() {
+    return Popularity.of(data.train());
+  }
+
+  @Override
+  public CandidateScorer coClicks() {
+    return new CoClickSimilarity(ItemTable.of(data.train()));
+  }
+
+  @Override
+  public Map<String, Map<String, Double>> measure(CandidateScorer scorer) {
+    List<HeldOutRank> ownTime = new ArrayList<>();
+    List<HeldOutRank> lastClick = new ArrayList<>();
+    SplittableRandom random = new SplittableRandom(1); // the same for every model
+    int atOnce = setup.negatives() == Setup.ALL ? ASKED_AT_ONCE_OF_ALL : ASKED_AT_ONCE;
+    for (int from = 0; from < asked.size(); from += atOnce) {
+      List<ScoringRequest> requests = new ArrayList<>();
+      for (HeldOut next : asked.subList(from, Math.min(asked.size(), from + atOnce))) {
+        List<PastItem> past = pastOfUser.getOrDefault(next.click().userId(), List.of());
+        List<Target> candidates = candidates(next, past, random);
+        long now = next.click().eventTime().toEpochMilli();
+        long last = past.isEmpty() ? now : past.get(past.size() - 1).timeMillis();
+        requests.add(new ScoringRequest(past, now, candidates, Map.of()));
+        requests.add(new ScoringRequest(past, last, candidates, Map.of()));
+      }
+      List<Ranking> rankings = scorer.score(requests);
+      for (int i = 0; i < rankings.size(); i += 2) {
+        ownTime.add(HeldOutRank.of(rankings.get(i).scores(), 0));
+        lastClick.add(HeldOutRank.of(rankings.get(i + 1).scores(), 0));
+      }
+    }
+    Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
+    rows.put(setup.name(), metrics(ownTime));
+    rows.put(setup.name() + "-at-last-click", metrics(lastClick));
+    return rows;
+  }
+
+  /** Returns the held-out item first, and the others that it is ranked among. */
+  private List<Target> candidates(HeldOut heldOut, List<PastItem> past, SplittableRandom random) {
+    Set<String> taken = new HashSet<>();
+    past.forEach(item -> taken.add(item.itemId()));
+    taken.add(heldOut.click().itemId());
+    List<Target> candidates = new ArrayList<>();
+    candidates.add(target(heldOut.click().itemId()));
+    if (!heldOut.negatives().isEmpty()) {
+      heldOut.negatives().forEach(item -> candidates.add(target(item)));
+    } else if (setup.negatives() == Setup.ALL) {
+      items.stream().filter(item -> !taken.contains(item)).forEach(i -> candidates.add(target(i)));
+    } else {
+      int left = Math.min(setup.negatives(), items.size() - taken.size());
+      while (left > 0) {
+        String item = items.get(random.nextInt(items.size()));
+        if (taken.add(item)) {
+          candidates.add(target(item));
+          left--;
+        }
+      }
+    }
+    return candidates;
+  }
+
+  private Target target(String itemId) {
+    return new Target(itemId, categories.get(itemId));
+  }
+
+  private static Map<String, Double> metrics(List<HeldOutRank> ranks) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    for (int k : new int[] {5, 10}) {
+      metrics.put(
+          "hr_at_" + k, ranks.stream().mapToDouble(r -> HitRate.at(k, r)).average().orElse(0));
+      metrics.put(
+          "ndcg_at_" + k, ranks.stream().mapToDouble(r -> Ndcg.at(k, r)).average().orElse(0));
+    }
+    return metrics;
+  }
+}

@@ -1,0 +1,29 @@
+package io.freshet.model.evaluation;
+
+import io.freshet.model.CandidateScorer;
+import io.freshet.model.network.NetworkForm;
+import io.freshet.model.network.NetworkTrainer.Material;
+import java.util.Map;
+
+/** A way to compare models: all learn from the same, and all are asked the same. */
+public interface Protocol {
+  /**
+   * Returns what a network learns from.
+   *
+   * @param seed of what is drawn for it
+   */
+  Material material(NetworkForm form, long seed);
+
+  /** Returns the rule that knows only how items were received by everyone. */
+  CandidateScorer popularity();
+
+  /** Returns the rule that knows only which items are clicked around each other. */
+  CandidateScorer coClicks();
+
+  /**
+   * Asks a model what all are asked.
+   *
+   * @return for each way to ask, by name, the metrics by name
+   */
+  Map<String, Map<String, Double>> measure(CandidateScorer scorer);
+}

@@ -1,0 +1,215 @@
+package io.freshet.model.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.freshet.model.CandidateScorer;
+import io.freshet.model.ImpressionLog;
+import io.freshet.model.ImpressionLog.Impression;
+import io.freshet.model.LeaveOneOut;
+import io.freshet.model.LeaveOneOut.HeldOut;
+import io.freshet.model.Ranking;
+import io.freshet.model.ScoringRequest;
+import io.freshet.model.ScoringRequest.PastItem;
+import io.freshet.model.ScoringRequest.Target;
+import io.freshet.model.evaluation.HeldOutClicks.Setup;
+import io.freshet.model.network.ClickSampling;
+import io.freshet.model.network.Logs;
+import io.freshet.model.network.NetworkTrainer.Material;
+import io.freshet.model.network.TinyBst;
+import io.freshet.schemas.ClickEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+class ProtocolsTest {
+  private static final ClickSampling SAMPLING = new ClickSampling(4, 0, 0, .1, 1);
+
+  private final LeaveOneOut data = LeaveOneOut.ofLastClicks(Logs.random(20, 400, 60, 1));
+
+  /** Scores by a rule and keeps what it is asked. */
+  private record Asked(ToDoubleFunction<Target> rule, List<ScoringRequest> requests)
+      implements CandidateScorer {
+    Asked(ToDoubleFunction<Target> rule) {
+      this(rule, new ArrayList<>());
+    }
+
+    @Override
+    public List<Ranking> score(List<ScoringRequest> asked) {
+      requests.addAll(asked);
+      return asked.stream().map(this::ranking).toList();
+    }
+
+    private Ranking ranking(ScoringRequest request) {
+      float[] scores = new float[request.candidates().size()];
+      for (int c = 0; c < scores.length; c++) {
+        scores[c] = (float) rule.applyAsDouble(request.candidates().get(c));
+      }
+      return new Ranking(scores, new float[scores.length][0]);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void heldOutItemIsRankedAmongItemsThatItsUserHasNotClicked() {
+    Asked asked = new Asked(target -> .5);
+    new HeldOutClicks(data, setup(15)).measure(asked);
+
+    assertThat(asked.requests()).hasSize(2 * data.heldOut().size());
+    for (int i = 0; i < data.heldOut().size(); i++) {
+      ClickEvent click = data.heldOut().get(i).click();
+      ScoringRequest request = asked.requests().get(2 * i);
+      List<String> items = request.candidates().stream().map(Target::itemId).toList();
+      Set<String> clicked = new HashSet<>();
+      request.sequence().forEach(past -> clicked.add(past.itemId()));
+      assertThat(items).hasSize(16).doesNotHaveDuplicates().startsWith(click.itemId());
+      assertThat(items.subList(1, 16)).doesNotContainAnyElementsOf(clicked);
+    }
+  }
+
+  @Test
+  void itIsAskedAtTheClicksOwnTimeAndAtThatOfTheLastClick() {
+    Asked asked = new Asked(target -> .5);
+    new HeldOutClicks(data, setup(5)).measure(asked);
+
+    for (int i = 0; i < data.heldOut().size(); i++) {
+      ClickEvent click = data.heldOut().get(i).click();
+      ScoringRequest own = asked.requests().get(2 * i);
+      ScoringRequest last = asked.requests().get(2 * i + 1);
+      PastItem newest = own.sequence().get(own.sequence().size() - 1);
+      assertThat(own.nowMillis()).isEqualTo(click.eventTime().toEpochMilli());
+      assertThat(last.nowMillis()).isEqualTo(newest.timeMillis());
+      assertThat(last.candidates()).isEqualTo(own.candidates());
+      assertThat(last.sequence()).isEqualTo(own.sequence());
+    }
+  }
+
+  @Test
+  void guessingHitsAsOftenAsChanceAndKnowingAlways() {
+    Map<String, Double> guessed =
+        new HeldOutClicks(data, setup(19)).measure(new Asked(target -> .5)).get("ranking");
+    Set<String> wanted = new HashSet<>();
+    data.heldOut().forEach(heldOut -> wanted.add(heldOut.click().itemId()));
+    assertThat(guessed.get("hr_at_5")).isCloseTo(5 / 20.0, within(1e-9));
+    assertThat(guessed.get("hr_at_10")).isCloseTo(10 / 20.0, within(1e-9));
+
+    LeaveOneOut one = new LeaveOneOut(data.train(), data.history(), data.heldOut().subList(0, 1));
+    String item = one.heldOut().get(0).click().itemId();
+    Map<String, Double> known =
+        new HeldOutClicks(one, setup(19))
+            .measure(new Asked(target -> target.itemId().equals(item) ? 1 : 0))
+            .get("ranking");
+    assertThat(known).containsEntry("hr_at_5", 1.0).containsEntry("ndcg_at_5", 1.0);
+  }
+
+  @Test
+  void negativesThatTheDataSetGivesAreTaken() {
+    HeldOut given = new HeldOut(data.heldOut().get(0).click(), List.of("i1", "i2"));
+    Asked asked = new Asked(target -> .5);
+    new HeldOutClicks(new LeaveOneOut(data.train(), data.history(), List.of(given)), setup(15))
+        .measure(asked);
+    assertThat(asked.requests().get(0).candidates())
+        .extracting(Target::itemId)
+        .containsExactly(given.click().itemId(), "i1", "i2");
+  }
+
+  @Test
+  void amongAllMeansEveryItemThatTheUserHasNotClicked() {
+    Asked asked = new Asked(target -> .5);
+    new HeldOutClicks(data, setup(Setup.ALL)).measure(asked);
+    ScoringRequest request = asked.requests().get(0);
+    Set<String> clicked = new HashSet<>();
+    request.sequence().forEach(past -> clicked.add(past.itemId()));
+    clicked.remove(request.candidates().get(0).itemId());
+    Set<String> all = new HashSet<>();
+    data.history().clicks().forEach(click -> all.add(click.itemId()));
+    data.heldOut().forEach(heldOut -> all.add(heldOut.click().itemId()));
+    assertThat(request.candidates()).hasSize(all.size() - clicked.size());
+  }
+
+  @Test
+  void nothingHeldOutIsLearntFrom() {
+    Set<Long> heldOut = new HashSet<>();
+    HeldOutClicks protocol = new HeldOutClicks(data, setup(5));
+    data.heldOut().forEach(next -> heldOut.add(next.click().eventTime().toEpochMilli()));
+    Material material = protocol.material(TinyBst.CONFIG, 1);
+    int train = data.train().clicks().size();
+    assertThat(material.learnt().size() + material.measured().size()).isEqualTo(train);
+    for (int i = 0; i < material.learnt().size(); i++) {
+      material
+          .learnt()
+          .get(i, new SplittableRandom(i))
+          .request()
+          .sequence()
+          .forEach(
+              past ->
+                  assertThat(data.train().clicks())
+                      .anyMatch(
+                          click ->
+                              click.itemId().equals(past.itemId())
+                                  && click.eventTime().toEpochMilli() == past.timeMillis()));
+    }
+  }
+
+  @Test
+  void impressionsAreCutByTime() {
+    ImpressionLog log = impressions();
+    Instant validation = log.timeAt(.6);
+    Instant test = log.timeAt(.8);
+    Material material = new ClickThrough(log, validation, test).material(TinyBst.CONFIG, 1);
+    for (int i = 0; i < material.learnt().size(); i++) {
+      assertThat(material.learnt().get(i, new SplittableRandom(1)).request().nowMillis())
+          .isLessThan(validation.toEpochMilli());
+    }
+    assertThat(material.measured())
+        .allMatch(
+            request ->
+                request.request().nowMillis() >= validation.toEpochMilli()
+                    && request.request().nowMillis() < test.toEpochMilli());
+    Asked asked = new Asked(target -> .5);
+    new ClickThrough(log, validation, test).measure(asked);
+    assertThat(asked.requests())
+        .hasSize(log.from(test).impressions().size())
+        .allMatch(request -> request.nowMillis() >= test.toEpochMilli());
+  }
+
+  @Test
+  void knowingTheLabelsIsWorthOneAndGuessingHalf() {
+    ImpressionLog log = impressions();
+    ClickThrough protocol = new ClickThrough(log, log.timeAt(.6), log.timeAt(.8));
+    assertThat(protocol.measure(new Asked(t -> t.itemId().equals("i0") ? 1 : 0)).get("ctr"))
+        .containsEntry("auc", 1.0);
+    assertThat(protocol.measure(new Asked(target -> .5)).get("ctr")).containsEntry("auc", .5);
+  }
+
+  @Test
+  void emptyPartIsRefused() {
+    ImpressionLog log = impressions();
+    assertThatThrownBy(() -> new ClickThrough(log, log.timeAt(.5), log.timeAt(.5)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("each part must have impressions");
+  }
+
+  private static Setup setup(int negatives) {
+    return new Setup("ranking", negatives, Integer.MAX_VALUE, SAMPLING);
+  }
+
+  /** Every third impression is of i0, which alone is clicked. */
+  private static ImpressionLog impressions() {
+    List<Impression> impressions = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      Instant time = Logs.START.plusSeconds(i);
+      impressions.add(new Impression("u" + i % 7, "i" + i % 3, time, i % 3 == 0, Map.of()));
+    }
+    return new ImpressionLog(impressions, List.of(), Map.of());
+  }
+}
