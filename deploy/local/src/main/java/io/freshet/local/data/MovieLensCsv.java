@@ -1,14 +1,14 @@
 package io.freshet.local.data;
 
-import io.freshet.model.ClickLog;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Map;
 
 /**
- * MovieLens as it is published since 2014: a rating of 4 or more is a click, the genres together
- * are the category.
+ * MovieLens as it is published since 2014: what was rated was shown, and clicked where the rating
+ * is 4 or more; the genres together are the category. Nothing is known of the users.
  */
-final class MovieLensCsv implements DataSets.DataSet {
+final class MovieLensCsv implements DataSets.LabeledDataSet {
   @Override
   public String description() {
     return "MovieLens small, 10M to 32M: ratings.csv, movies.csv";
@@ -20,19 +20,21 @@ final class MovieLensCsv implements DataSets.DataSet {
   }
 
   @Override
-  public ClickLog read(DataFolder folder) throws IOException {
-    LogBuilder log = new LogBuilder();
+  public void readUsers(DataFolder folder, LogBuilder log) {}
+
+  @Override
+  public void read(DataFolder folder, LogBuilder log) throws IOException {
     Table.readWithHeader(
         folder.get("movies.csv"),
         row -> log.item(row.text("movieId"), row.text("genres"), row.text("title")));
     Table.readWithHeader(
         folder.get("ratings.csv"),
-        row -> {
-          if (row.number("rating") >= MovieLens1m.CLICKED_FROM) {
-            Instant time = Instant.ofEpochSecond(row.wholeNumber("timestamp"));
-            log.click(row.number(), row.text("userId"), row.text("movieId"), time);
-          }
-        });
-    return log.build();
+        row ->
+            log.impression(
+                row.text("userId"),
+                row.text("movieId"),
+                Instant.ofEpochSecond(row.wholeNumber("timestamp")),
+                row.number("rating") >= MovieLens1m.CLICKED_FROM,
+                Map.of()));
   }
 }

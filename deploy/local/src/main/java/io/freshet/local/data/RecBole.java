@@ -1,6 +1,5 @@
 package io.freshet.local.data;
 
-import io.freshet.model.ClickLog;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -24,12 +23,9 @@ final class RecBole implements DataSets.DataSet {
   }
 
   @Override
-  public ClickLog read(DataFolder folder) throws IOException {
-    LogBuilder log = new LogBuilder();
-    Table.readTypedTabs(
-        folder.get(FILE),
-        row -> log.click(row.number(), row.text("user_id"), row.text("item_id"), time(row)));
-    return log.build();
+  public void read(DataFolder folder, LogBuilder log) throws IOException {
+    Table.readWithHeader(
+        folder.get(FILE), row -> log.click(row.text("user_id"), row.text("item_id"), time(row)));
   }
 
   private static Instant time(Table.Row row) throws IOException {

@@ -78,7 +78,7 @@ public final class SimulatedShop {
 
   /** Returns all that happened in the shop; each call opens it anew, with other users. */
   public ClickLog open() {
-    LogBuilder log = new LogBuilder();
+    LogBuilder log = LogBuilder.ofClicks();
     IntStream.range(0, items).forEach(i -> log.item(id(i), CATEGORIES.get(category(i)), title(i)));
     double clicksOfAUser = (double) clicks / users;
     for (int user = 0; user < users; user++) {
@@ -86,7 +86,7 @@ public final class SimulatedShop {
       int count = (int) Math.ceil(clicksOfAUser * (0.3 + exponential() * 0.7));
       visit("user-" + user, count, log);
     }
-    return log.build();
+    return log.clicks();
   }
 
   private void visit(String user, int count, LogBuilder log) {
@@ -110,7 +110,7 @@ public final class SimulatedShop {
     long millis = startMillis;
     int item = popularIn(favorite, millis);
     for (int i = 0; i < count; i++) {
-      log.click(user + "@" + millis + "#" + i, user, id(item), OPENS.plusMillis(millis));
+      log.click(user, id(item), OPENS.plusMillis(millis));
       millis += 1_000 + (long) (exponential() * 40_000);
       item = next(item, millis);
     }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -33,6 +34,8 @@ final class Table {
     void read(Row row) throws IOException;
   }
 
+  private static final int HEADER_CHARACTERS_MAX = 1 << 16;
+  private static final Pattern BETWEEN_WORDS = Pattern.compile(" +");
   private static final ObjectReader CSV =
       new CsvMapper().readerFor(String[].class).with(CsvParser.Feature.WRAP_AS_ARRAY);
 
@@ -44,21 +47,24 @@ final class Table {
     this.file = file;
   }
 
-  /** Reads comma-separated values whose first line names the columns. */
+  /**
+   * Reads values whose first line names the columns, each {@code name} or {@code name:type},
+   * separated by tabs where that line holds one and else by commas.
+   */
   static void readWithHeader(Path file, RowReader reader) throws IOException {
-    new Table(file).readCsv(',', true, reader);
-  }
-
-  /** Reads tab-separated values whose first line names the columns, each {@code name:type}. */
-  static void readTypedTabs(Path file, RowReader reader) throws IOException {
-    new Table(file).readCsv('\t', true, reader);
+    Table table = new Table(file);
+    try (BufferedReader text = new BufferedReader(open(file, StandardCharsets.UTF_8))) {
+      table.readCsv(text, separator(text), true, reader);
+    }
   }
 
   /** Reads comma-separated values in the given columns. */
   static void read(Path file, List<String> columns, RowReader reader) throws IOException {
     Table table = new Table(file);
     table.name(columns);
-    table.readCsv(',', false, reader);
+    try (Reader text = open(file, StandardCharsets.UTF_8)) {
+      table.readCsv(text, ',', false, reader);
+    }
   }
 
   /** Reads lines that {@code separator} splits into the given columns. */
@@ -75,10 +81,10 @@ final class Table {
     }
   }
 
-  private void readCsv(char separator, boolean header, RowReader reader) throws IOException {
+  private void readCsv(Reader text, char separator, boolean header, RowReader reader)
+      throws IOException {
     CsvSchema schema = CsvSchema.emptySchema().withColumnSeparator(separator);
-    try (Reader text = open(file, StandardCharsets.UTF_8);
-        MappingIterator<String[]> rows = CSV.with(schema).readValues(text)) {
+    try (MappingIterator<String[]> rows = CSV.with(schema).readValues(text)) {
       if (header && rows.hasNext()) {
         name(Arrays.stream(rows.next()).map(Table::withoutType).toList());
       }
@@ -94,6 +100,16 @@ final class Table {
     for (int column = 0; column < names.size(); column++) {
       columns.put(names.get(column), column);
     }
+  }
+
+  private static char separator(BufferedReader text) throws IOException {
+    text.mark(HEADER_CHARACTERS_MAX);
+    int character = text.read();
+    for (int read = 1; character >= 0 && "\t\n".indexOf(character) < 0; read++) {
+      character = read < HEADER_CHARACTERS_MAX ? text.read() : -1;
+    }
+    text.reset();
+    return character == '\t' ? '\t' : ',';
   }
 
   private static String withoutType(String name) {
@@ -127,26 +143,53 @@ final class Table {
       this.rowNumber = rowNumber;
     }
 
-    /** Returns the row's number, at a width that sorts. */
-    String number() {
-      return "%09d".formatted(rowNumber);
-    }
-
     boolean has(String column) {
       return columns.containsKey(column);
     }
 
     /** Returns the text of the column, which must not be empty. */
     String text(String column) throws IOException {
+      String text = textOrEmpty(column);
+      if (text.isEmpty()) {
+        throw wrong(column, "given", "");
+      }
+      return text;
+    }
+
+    /** Returns the text of the column. */
+    String textOrEmpty(String column) throws IOException {
       Integer at = columns.get(column);
       if (at == null) {
         throw new IOException(
             "%s must have a column %s, has %s".formatted(file, column, columns.keySet()));
       }
-      if (fields[at].isEmpty()) {
-        throw wrong(column, "given", "");
-      }
       return fields[at];
+    }
+
+    /** Returns the texts, by column, of those of {@code of} that are there and not empty. */
+    Map<String, String> given(List<String> of) throws IOException {
+      Map<String, String> given = new LinkedHashMap<>();
+      for (String column : of) {
+        if (has(column) && !textOrEmpty(column).isEmpty()) {
+          given.put(column, textOrEmpty(column));
+        }
+      }
+      return given;
+    }
+
+    /** Returns the words of the column, which stand apart by spaces; none where it is empty. */
+    List<String> words(String column) throws IOException {
+      String text = textOrEmpty(column);
+      return text.isEmpty() ? List.of() : List.of(BETWEEN_WORDS.split(text));
+    }
+
+    /** Returns whether the column says 1. */
+    boolean yesOrNo(String column) throws IOException {
+      String text = text(column);
+      if (!text.equals("0") && !text.equals("1")) {
+        throw wrong(column, "0 or 1", text);
+      }
+      return text.equals("1");
     }
 
     long wholeNumber(String column) throws IOException {
@@ -159,7 +202,11 @@ final class Table {
 
     double number(String column) throws IOException {
       try {
-        return Double.parseDouble(text(column));
+        double number = Double.parseDouble(text(column));
+        if (!Double.isFinite(number)) {
+          throw new NumberFormatException("not finite");
+        }
+        return number;
       } catch (NumberFormatException e) {
         throw wrong(column, "a number", text(column));
       }

@@ -1,6 +1,5 @@
 package io.freshet.local.data;
 
-import io.freshet.model.ClickLog;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
 import java.time.Instant;
@@ -24,22 +23,19 @@ final class TaobaoUserBehavior implements DataSets.DataSet {
   }
 
   @Override
-  public ClickLog read(DataFolder folder) throws IOException {
-    LogBuilder log = new LogBuilder();
+  public void read(DataFolder folder, LogBuilder log) throws IOException {
     Table.read(
         folder.get(FILE),
         List.of("user", "item", "category", "behavior", "seconds"),
         row -> {
           log.item(row.text("item"), row.text("category"), null);
           log.click(
-              row.number(),
               row.text("user"),
               row.text("item"),
               Instant.ofEpochSecond(row.wholeNumber("seconds")),
               action(row),
               Map.of());
         });
-    return log.build();
   }
 
   private static String action(Table.Row row) throws IOException {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.ImpressionLog;
+import io.freshet.model.ImpressionLog.Impression;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
 import java.io.IOException;
@@ -46,16 +48,30 @@ class DataSetsTest {
   }
 
   @Test
-  void clickedImpressionsOfKuaiRandAreClicksOfTheirTab() throws IOException {
-    write("video_features_basic_pure.csv", "video_id,tag\n8,\"39,43\"\n9,unknown\n");
+  void ratingsOfMovieLens1mAreImpressionsOfUsersWhoAreKnown() throws IOException {
+    write("movies.dat", "7::Amelie (2001)::Comedy\n");
+    write("users.dat", "1::F::18::10::48067\n");
+    write("ratings.dat", "1::7::4::978300760\n1::7::3::978300761\n2::7::5::978300762\n");
+    ImpressionLog log = DataSets.readImpressions(folder);
+    assertThat(log.impressions())
+        .extracting(Impression::clicked)
+        .containsExactly(true, false, true);
+    assertThat(log.impressions().get(1).context())
+        .isEqualTo(Map.of("gender", "F", "age", "18", "occupation", "10"));
+    assertThat(log.impressions().get(2).context()).isEmpty();
+    assertThat(log.items()).extracting(Item::categoryId).containsExactly("Comedy");
+  }
+
+  @Test
+  void ratingsOfMovieLensCsvAreImpressions() throws IOException {
+    write("movies.csv", "movieId,title,genres\n11,Heat (1995),Crime\n");
     write(
-        "impressions_1.csv",
-        "user_id,video_id,time_ms,is_click,tab\n1,8,1650812741436,1,4\n1,9,1650812741437,0,4\n");
-    ClickLog log = DataSets.read(folder);
-    assertThat(log.categories()).isEqualTo(Map.of("8", "39"));
-    assertThat(log.clicks()).hasSize(1);
-    assertThat(log.clicks().get(0).context()).isEqualTo(Map.of("tab", "4"));
-    assertThat(log.clicks().get(0).eventTime()).isEqualTo(Instant.ofEpochMilli(1650812741436L));
+        "ratings.csv",
+        "userId,movieId,rating,timestamp\n5,11,3.5,1000000000\n6,11,4.0,1000000001\n");
+    assertThat(DataSets.readImpressions(folder).impressions())
+        .containsExactly(
+            new Impression("5", "11", Instant.ofEpochSecond(1_000_000_000), false, Map.of()),
+            new Impression("6", "11", Instant.ofEpochSecond(1_000_000_001), true, Map.of()));
   }
 
   @Test
@@ -68,13 +84,15 @@ class DataSetsTest {
   }
 
   @Test
-  void bothPartsOfReChorusAreRead() throws IOException {
-    write("train.csv", "user_id,item_id,time\n1,2,1000000000\n");
-    write("dev.csv", "user_id,item_id,time\n1,3,1000000001\n");
-    write("item_meta.csv", "item_id,i_category,r_complement\n2,5,\"[4496, 194]\"\n");
-    ClickLog log = DataSets.read(folder);
-    assertThat(log.clicks()).extracting(ClickEvent::itemId).containsExactly("2", "3");
-    assertThat(log.categories()).isEqualTo(Map.of("2", "5"));
+  void clicksOfOneTimeStandAsInTheirFile() throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int item = 0; item < 12; item++) { // more than ten, so that ids must sort
+      rows.append("1,%d,100,pv,1511658000\n".formatted(item));
+    }
+    write("UserBehavior.csv", rows.toString());
+    assertThat(DataSets.read(folder).clicks())
+        .extracting(ClickEvent::itemId)
+        .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
   }
 
   @Test
@@ -86,6 +104,18 @@ class DataSetsTest {
         .extracting(ClickEvent::eventTime)
         .containsExactly(
             Instant.parse("2015-06-23T00:00:00Z"), Instant.ofEpochMilli(1_500_000_000_500L));
+  }
+
+  @Test
+  void clicksAloneAreNoImpressions() throws IOException {
+    write("UserBehavior.csv", "1,10,100,pv,1511658000\n");
+    assertThatThrownBy(() -> DataSets.readImpressions(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("was " + folder + " with Taobao UserBehavior: UserBehavior*.csv")
+        .hasMessageContaining("\n  MovieLens 1M")
+        .hasMessageContaining("\n  MovieLens small")
+        .hasMessageContaining("\n  KuaiRand")
+        .hasMessageNotContaining("ReChorus");
   }
 
   @Test
@@ -127,10 +157,13 @@ class DataSetsTest {
     assertThat(DataSets.read(data.resolve("movielens-1m")).clicks()).hasSizeGreaterThan(500_000);
     assertThat(DataSets.read(data.resolve("movielens-small")).clicks()).hasSizeGreaterThan(40_000);
     assertThat(DataSets.read(data.resolve("taobao-slice")).clicks()).hasSize(110_300);
-    assertThat(DataSets.read(data.resolve("kuairand")).clicks()).hasSizeGreaterThan(50_000);
+    assertThat(DataSets.read(data.resolve("kuairand")).clicks()).hasSize(100_900);
     assertThat(DataSets.read(data.resolve("amazon-grocery")).categories())
         .hasSizeGreaterThan(8_000);
     assertThat(DataSets.read(data.resolve("amazon-prime-pantry")).clicks()).hasSize(109_007);
+    assertThat(DataSets.readImpressions(data.resolve("kuairand")).impressions()).hasSize(228_329);
+    assertThat(DataSets.readImpressions(data.resolve("movielens-1m")).impressions())
+        .hasSizeGreaterThan(1_000_000);
   }
 
   private Path write(String name, String text) throws IOException {
