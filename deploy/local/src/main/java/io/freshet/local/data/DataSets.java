@@ -2,6 +2,7 @@ package io.freshet.local.data;
 
 import io.freshet.model.ClickLog;
 import io.freshet.model.ImpressionLog;
+import io.freshet.model.LeaveOneOut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,16 @@ public final class DataSets {
     void readUsers(DataFolder folder, LogBuilder log) throws IOException;
   }
 
+  /** A format in which the publisher chose the clicks to hold out. */
+  interface SplitDataSet extends DataSet {
+    /**
+     * Returns the clicks as they are split.
+     *
+     * @param testFile what to hold out instead of what the folder holds out; null for none
+     */
+    LeaveOneOut readSplit(DataFolder folder, Path testFile) throws IOException;
+  }
+
   /**
    * Returns the clicks and items of a folder, whose format its files tell.
    *
@@ -69,6 +80,36 @@ public final class DataSets {
     labeled.readUsers(folder, log);
     labeled.read(folder, log);
     return log.impressions();
+  }
+
+  /**
+   * Returns the clicks with some held out: of a data set that its publisher split the clicks of
+   * {@code testFile}, or where there is none those held out for tuning, and what of the folder is
+   * not held out is history; of others the last click of each user who has at least {@value
+   * LeaveOneOut#CLICKS_MIN}.
+   *
+   * @param testFile null for none
+   * @throws IOException as {@link #read} does, and when a test file comes with a data set that is
+   *     not split
+   */
+  public static LeaveOneOut readLeaveOneOut(Path directory, Path testFile) throws IOException {
+    DataFolder folder = new DataFolder(directory);
+    DataSet dataSet = dataSetIn(folder);
+    if (testFile != null && !Files.exists(testFile)) {
+      throw new IOException("test file must exist, was " + testFile);
+    }
+    if (dataSet instanceof SplitDataSet split) {
+      return split.readSplit(folder, testFile);
+    }
+    if (testFile != null) {
+      throw new IOException(
+          "test file must come with a data set that is split already, was %s with %s; these are:%s"
+              .formatted(
+                  testFile,
+                  dataSet.description(),
+                  list(UNDERSTOOD.stream().filter(SplitDataSet.class::isInstance).toList())));
+    }
+    return LeaveOneOut.ofLastClicks(clicks(dataSet, folder));
   }
 
   private static ClickLog clicks(DataSet dataSet, DataFolder folder) throws IOException {

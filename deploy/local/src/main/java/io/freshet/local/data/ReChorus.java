@@ -1,18 +1,24 @@
 package io.freshet.local.data;
 
+import io.freshet.model.ClickLog;
+import io.freshet.model.LeaveOneOut;
+import io.freshet.model.LeaveOneOut.HeldOut;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A data set as ReChorus splits it. What it holds out, for tuning in {@code dev.csv} and for the
  * test in {@code test.csv}, is the newest part of the log, also where times are equal.
  */
-final class ReChorus implements DataSets.DataSet {
+final class ReChorus implements DataSets.SplitDataSet {
   private static final String TRAIN = "train.csv";
   private static final String DEV = "dev.csv";
+  private static final String NEGATIVES = "neg_items";
 
   @Override
   public String description() {
@@ -31,6 +37,21 @@ final class ReChorus implements DataSets.DataSet {
     readClicks(folder.all(DEV), log);
   }
 
+  @Override
+  public LeaveOneOut readSplit(DataFolder folder, Path testFile) throws IOException {
+    Path heldOut = testFile == null ? folder.get(DEV) : testFile;
+    LogBuilder log = LogBuilder.ofClicks();
+    readItems(folder, log);
+    readClicks(folder.all(TRAIN), log);
+    ClickLog train = log.clicks();
+    for (Path dev : folder.all(DEV)) {
+      if (!Files.isSameFile(dev, heldOut)) {
+        readClicks(List.of(dev), log);
+      }
+    }
+    return new LeaveOneOut(train, log.clicks(), readHeldOut(heldOut, log));
+  }
+
   private static void readItems(DataFolder folder, LogBuilder log) throws IOException {
     for (Path file : folder.all("item_meta.csv")) {
       Table.readWithHeader(
@@ -44,8 +65,26 @@ final class ReChorus implements DataSets.DataSet {
     }
   }
 
+  private static List<HeldOut> readHeldOut(Path file, LogBuilder log) throws IOException {
+    List<HeldOut> heldOut = new ArrayList<>();
+    Table.readWithHeader(
+        file, row -> heldOut.add(new HeldOut(click(row, log), negatives(row, log))));
+    return heldOut;
+  }
+
   private static ClickEvent click(Table.Row row, LogBuilder log) throws IOException {
     Instant time = Instant.ofEpochSecond(row.wholeNumber("time"));
     return log.click(row.text("user_id"), row.text("item_id"), time);
+  }
+
+  private static List<String> negatives(Table.Row row, LogBuilder log) throws IOException {
+    if (!row.has(NEGATIVES)) {
+      return List.of();
+    }
+    List<String> negatives = row.list(NEGATIVES);
+    if (negatives.contains(row.text("item_id"))) {
+      throw row.wrong(NEGATIVES, "other items than item_id", row.text("item_id"));
+    }
+    return negatives.stream().map(log::once).toList();
   }
 }

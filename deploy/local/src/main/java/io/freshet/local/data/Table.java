@@ -36,6 +36,7 @@ final class Table {
 
   private static final int HEADER_CHARACTERS_MAX = 1 << 16;
   private static final Pattern BETWEEN_WORDS = Pattern.compile(" +");
+  private static final Pattern BETWEEN_ITEMS = Pattern.compile(" *, *");
   private static final ObjectReader CSV =
       new CsvMapper().readerFor(String[].class).with(CsvParser.Feature.WRAP_AS_ARRAY);
 
@@ -181,6 +182,20 @@ final class Table {
     List<String> words(String column) throws IOException {
       String text = textOrEmpty(column);
       return text.isEmpty() ? List.of() : List.of(BETWEEN_WORDS.split(text));
+    }
+
+    /** Returns what the column lists in brackets. */
+    List<String> list(String column) throws IOException {
+      String text = text(column);
+      if (!text.startsWith("[") || !text.endsWith("]")) {
+        throw wrong(column, "a list like [12, 15]", text);
+      }
+      String inside = text.substring(1, text.length() - 1).strip();
+      List<String> list = inside.isEmpty() ? List.of() : List.of(BETWEEN_ITEMS.split(inside, -1));
+      if (list.contains("")) {
+        throw wrong(column, "a list like [12, 15]", text);
+      }
+      return list;
     }
 
     /** Returns whether the column says 1. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.ImpressionLog.Impression;
+import io.freshet.model.LeaveOneOut;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
 import java.io.IOException;
@@ -107,6 +108,34 @@ class DataSetsTest {
   }
 
   @Test
+  void lastClickIsHeldOutWhereThePublisherHoldsOutNone() throws IOException {
+    write(
+        "shop.inter",
+        "user_id:token\titem_id:token\ttimestamp:float\n0\tc\t3\n0\ta\t1\n0\tb\t2\n1\ta\t9\n");
+    LeaveOneOut split = DataSets.readLeaveOneOut(folder, null);
+    assertThat(split.heldOut())
+        .extracting(heldOut -> heldOut.click().itemId())
+        .containsExactly("c");
+    assertThat(split.train().clicks())
+        .extracting(ClickEvent::itemId)
+        .containsExactly("a", "b", "a");
+    assertThat(split.history()).isEqualTo(split.train());
+  }
+
+  @Test
+  void testFileWithoutSplitIsRefused() throws IOException {
+    write("UserBehavior.csv", "1,10,100,pv,1511658000\n");
+    Path test = write("test.csv", "user_id,item_id,time\n");
+    assertThatThrownBy(() -> DataSets.readLeaveOneOut(folder, test))
+        .hasMessageContaining("must come with a data set that is split already")
+        .hasMessageContaining("was " + test + " with Taobao UserBehavior: UserBehavior*.csv")
+        .hasMessageContaining("\n  ReChorus: train.csv")
+        .hasMessageNotContaining("RecBole");
+    assertThatThrownBy(() -> DataSets.readLeaveOneOut(folder, folder.resolve("missing")))
+        .hasMessage("test file must exist, was " + folder.resolve("missing"));
+  }
+
+  @Test
   void clicksAloneAreNoImpressions() throws IOException {
     write("UserBehavior.csv", "1,10,100,pv,1511658000\n");
     assertThatThrownBy(() -> DataSets.readImpressions(folder))
@@ -164,6 +193,8 @@ class DataSetsTest {
     assertThat(DataSets.readImpressions(data.resolve("kuairand")).impressions()).hasSize(228_329);
     assertThat(DataSets.readImpressions(data.resolve("movielens-1m")).impressions())
         .hasSizeGreaterThan(1_000_000);
+    assertThat(DataSets.readLeaveOneOut(data.resolve("amazon-grocery"), null).heldOut())
+        .hasSize(14_681);
   }
 
   private Path write(String name, String text) throws IOException {
