@@ -1,5 +1,6 @@
 package io.freshet.local;
 
+import io.freshet.local.evaluation.EvaluateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -14,7 +15,8 @@ import picocli.CommandLine.ParseResult;
       DemoCommand.class,
       TrainCommand.class,
       ReplayCommand.class,
-      AnnounceCommand.class
+      AnnounceCommand.class,
+      EvaluateCommand.class
     })
 public final class Freshet {
   private static final String TRACE = "freshet.trace";

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "train", "replay", "announce"})
+  @ValueSource(strings = {"demo", "train", "replay", "announce", "evaluate"})
   void everyCommandHasHelp(String command) {
     assertThat(Freshet.run(command, "--help")).isZero();
   }

@@ -173,13 +173,13 @@ public final class NetworkTrainer {
         loss += learner.step(lesson) * examples;
         done += examples;
         if (step % STEPS_BETWEEN_REPORTS == 0) {
-          report(before.epochs(), done, drawn.length, loss / done, before.bestAuc());
+          report(before, done, drawn.length, loss / done, before.bestAuc(), false);
         }
       }
     }
     double auc = auc(state.weights());
     boolean isBest = !(auc <= before.bestAuc());
-    report(before.epochs(), done, drawn.length, loss / done, auc);
+    report(before, done, drawn.length, loss / done, auc, true);
     return new TrainingState(
         state.weights(),
         state.optimizer(),
@@ -225,9 +225,11 @@ public final class NetworkTrainer {
     return Auc.of(scores, clicked);
   }
 
-  private void report(int epochsDone, int done, int drawn, double loss, double auc) {
+  private void report(
+      Progress before, int done, int drawn, double loss, double auc, boolean isEndOfEpoch) {
     listener.progress(
-        new TrainingProgress(epochsDone + 1, config.epochs(), done, drawn, loss, auc, elapsed()));
+        new TrainingProgress(
+            before.epochs() + 1, config.epochs(), done, drawn, loss, auc, isEndOfEpoch, elapsed()));
   }
 
   private Duration elapsed() {

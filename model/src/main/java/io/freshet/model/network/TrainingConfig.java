@@ -39,6 +39,11 @@ public record TrainingConfig(
     return new TrainingConfig(1, 12, 3, 65_536, 256, OptimizerRule.ADAM, .003f, Duration.ofDays(1));
   }
 
+  public TrainingConfig withSeed(long other) {
+    return new TrainingConfig(
+        other, epochs, patience, examplesPerEpoch, batchSize, rule, learningRate, timeLimit);
+  }
+
   public TrainingConfig withTimeLimit(Duration limit) {
     return new TrainingConfig(
         seed, epochs, patience, examplesPerEpoch, batchSize, rule, learningRate, limit);

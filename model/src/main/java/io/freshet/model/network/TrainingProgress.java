@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param examplesInEpoch how many there will be
  * @param loss mean over this epoch so far, of the binary cross-entropy of one item
  * @param validationAuc as last measured, not a number before
+ * @param isEndOfEpoch whether the epoch has just been measured
  * @param elapsed since this run began
  */
 public record TrainingProgress(
@@ -20,4 +21,5 @@ public record TrainingProgress(
     int examplesInEpoch,
     double loss,
     double validationAuc,
+    boolean isEndOfEpoch,
     Duration elapsed) {}

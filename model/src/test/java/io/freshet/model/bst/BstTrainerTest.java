@@ -107,7 +107,7 @@ class BstTrainerTest {
             restless(6),
             null,
             progress -> {
-              if (progress.examples() == progress.examplesInEpoch()) {
+              if (progress.isEndOfEpoch()) {
                 aucs.add(progress.validationAuc());
               }
             },
@@ -134,7 +134,7 @@ class BstTrainerTest {
             impatient,
             null,
             progress -> {
-              if (progress.examples() == progress.examplesInEpoch()) {
+              if (progress.isEndOfEpoch()) {
                 aucs.add(progress.validationAuc());
               }
             },

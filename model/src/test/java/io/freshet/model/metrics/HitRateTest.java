@@ -11,6 +11,7 @@ class HitRateTest {
     assertThat(HitRate.at(5, new HeldOutRank(1, 1))).isEqualTo(1);
     assertThat(HitRate.at(5, new HeldOutRank(5, 5))).isEqualTo(1);
     assertThat(HitRate.at(5, new HeldOutRank(6, 6))).isEqualTo(0);
+    assertThat(HitRate.at(5, new HeldOutRank(9, 9))).isEqualTo(0);
   }
 
   @Test

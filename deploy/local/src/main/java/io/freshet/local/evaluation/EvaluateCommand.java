@@ -1,0 +1,227 @@
+package io.freshet.local.evaluation;
+
+import io.freshet.local.data.DataSets;
+import io.freshet.local.evaluation.Contender.Size;
+import io.freshet.local.evaluation.Evaluation.Choice;
+import io.freshet.model.ImpressionLog;
+import io.freshet.model.evaluation.ClickThrough;
+import io.freshet.model.evaluation.HeldOutClicks;
+import io.freshet.model.evaluation.HeldOutClicks.Setup;
+import io.freshet.model.evaluation.Protocol;
+import io.freshet.model.network.ClickSampling;
+import io.freshet.model.network.OptimizerRule;
+import io.freshet.model.network.TrainingConfig;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Trains models on a data set and compares them on what they have not seen. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Trains models on a data set, several times with other seeds, and compares them on what they"
+          + " have not seen. A run that was broken off goes on where it stopped."
+    },
+    mixinStandardHelpOptions = true)
+public final class EvaluateCommand implements Callable<Integer> {
+  private static final double TRAIN_SHARE = .8;
+  private static final double TRAIN_AND_VALIDATION_SHARE = .9;
+  private static final double MEASURED_SHARE = .02;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "A folder with a public data set.")
+  private Path data;
+
+  @Option(
+      names = "--test",
+      paramLabel = "FILE",
+      description =
+          "Held-out clicks to ask about, in the format of the data set; what the data set itself"
+              + " holds out is then known too.")
+  private Path test;
+
+  @Option(
+      names = "--models",
+      paramLabel = "NAMES",
+      required = true,
+      description =
+          "Separated by commas: popular, co-click, wdl, wdl-seq, din, sasrec, bst; with options as"
+              + " in bst:depth=2,readout=concat,position=index.")
+  private String models;
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "NAME",
+      required = true,
+      description =
+          "ctr (labelled impressions, cut by time), ranking (each user's held-out click among"
+              + " others) or ranking-full (among all items).")
+  private String protocolName;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How often each model is trained; default ${DEFAULT-VALUE}.")
+  private int seeds;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      required = true,
+      description = "Where the results are written, as JSON, with charts beside it.")
+  private Path reportFile;
+
+  @Option(
+      names = "--validation-from",
+      paramLabel = "TIME",
+      description = "ctr: where validation begins, as 2026-01-31T00:00:00Z; after 80 % by default.")
+  private Instant validationFrom;
+
+  @Option(
+      names = "--test-from",
+      paramLabel = "TIME",
+      description = "ctr: where the test part begins; after 90 % by default.")
+  private Instant testFrom;
+
+  @Option(
+      names = "--size",
+      defaultValue = "small",
+      description = "Of the networks: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private Size size;
+
+  @Option(
+      names = "--learning-rates",
+      paramLabel = "RATES",
+      split = ",",
+      defaultValue = "0.001",
+      description = "Tried for each model, the best by validation taken; default ${DEFAULT-VALUE}.")
+  private List<Float> learningRates;
+
+  @Option(
+      names = "--dropouts",
+      paramLabel = "SHARES",
+      split = ",",
+      defaultValue = "0.2",
+      description = "Tried with each learning rate; default ${DEFAULT-VALUE}.")
+  private List<Float> dropouts;
+
+  @Option(
+      names = "--optimizer",
+      defaultValue = "adam",
+      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+  private OptimizerRule optimizer;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "12",
+      description = "At most; default ${DEFAULT-VALUE}.")
+  private int epochs;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Epochs without a better one before training stops; default ${DEFAULT-VALUE}.")
+  private int patience;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "512",
+      description = "Examples per step; default ${DEFAULT-VALUE}.")
+  private int batchSize;
+
+  @Option(
+      names = "--negatives",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "ranking: items drawn beside each clicked one; default ${DEFAULT-VALUE}.")
+  private int negatives;
+
+  @Option(
+      names = "--users",
+      paramLabel = "N",
+      description = "ranking: how many are asked about at most; all, and 2000 of ranking-full.")
+  private Integer users;
+
+  private final PrintStream screen = System.out;
+
+  @Override
+  public Integer call() throws Exception {
+    List<Contender> contenders = Contender.parseAll(models);
+    Report report = Report.open(reportFile);
+    Evaluation evaluation =
+        new Evaluation(protocol(), dataset(), choices(), seeds, report, System.err);
+    for (Contender contender : contenders) {
+      evaluation.run(contender);
+    }
+    screen.print(report.table());
+    Charts.write(report, reportFile);
+    return 0;
+  }
+
+  private Protocol protocol() throws IOException {
+    return switch (protocolName) {
+      case "ctr" -> clickThrough();
+      case "ranking" -> ranking(99, Integer.MAX_VALUE);
+      case "ranking-full" -> ranking(Setup.ALL, 2_000);
+      default ->
+          throw new IllegalArgumentException(
+              "--protocol must be ctr, ranking or ranking-full, was '%s'".formatted(protocolName));
+    };
+  }
+
+  private Protocol clickThrough() throws IOException {
+    ImpressionLog log = DataSets.readImpressions(data);
+    return new ClickThrough(
+        log,
+        validationFrom == null ? log.timeAt(TRAIN_SHARE) : validationFrom,
+        testFrom == null ? log.timeAt(TRAIN_AND_VALIDATION_SHARE) : testFrom);
+  }
+
+  private Protocol ranking(int among, int usersAtMost) throws IOException {
+    return new HeldOutClicks(
+        DataSets.readLeaveOneOut(data, test),
+        new Setup(
+            protocolName,
+            among,
+            users == null ? usersAtMost : users,
+            new ClickSampling(negatives, 0, 0, MEASURED_SHARE, 1)));
+  }
+
+  private String dataset() {
+    String name = data.toAbsolutePath().normalize().getFileName().toString();
+    return test == null ? name : name + " " + test.getFileName();
+  }
+
+  /** Returns every learning rate with every dropout. */
+  private List<Choice> choices() {
+    List<Choice> choices = new ArrayList<>();
+    for (float rate : learningRates) {
+      TrainingConfig training =
+          new TrainingConfig(
+              Evaluation.TUNING_SEED,
+              epochs,
+              patience,
+              Integer.MAX_VALUE,
+              batchSize,
+              optimizer,
+              rate,
+              Duration.ofDays(1));
+      dropouts.forEach(dropout -> choices.add(new Choice(size, dropout, training)));
+    }
+    return choices;
+  }
+}

@@ -1,0 +1,161 @@
+package io.freshet.local.evaluation;
+
+import io.freshet.local.evaluation.Contender.Size;
+import io.freshet.local.evaluation.Report.Cell;
+import io.freshet.local.evaluation.Report.Trial;
+import io.freshet.model.CandidateScorer;
+import io.freshet.model.evaluation.Protocol;
+import io.freshet.model.network.NetworkForm;
+import io.freshet.model.network.NetworkTrainer;
+import io.freshet.model.network.TrainedNetwork;
+import io.freshet.model.network.TrainingConfig;
+import io.freshet.model.network.TrainingProgress;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.flink.util.FileUtils;
+
+/**
+ * Trains models and measures them, each as many times and after as much tuning as any other.
+ *
+ * <p>All choices are tried once with a seed that is used for nothing else; the best by validation
+ * is then trained with each seed. What the report has already is not done again.
+ */
+final class Evaluation {
+  static final int TUNING_SEED = 0;
+  private static final int RULE_SEED = 1; // rules draw nothing
+
+  private final Protocol protocol;
+  private final String dataset;
+  private final List<Choice> choices;
+  private final int seeds;
+  private final Report report;
+  private final PrintStream progress;
+
+  /** What may be chosen for a model. */
+  record Choice(Size size, float dropout, TrainingConfig training) {
+    Choice withSeed(int seed) {
+      return new Choice(size, dropout, training.withSeed(seed));
+    }
+  }
+
+  Evaluation(
+      Protocol protocol,
+      String dataset,
+      List<Choice> choices,
+      int seeds,
+      Report report,
+      PrintStream progress) {
+    this.protocol = protocol;
+    this.dataset = dataset;
+    this.choices = choices;
+    this.seeds = seeds;
+    this.report = report;
+    this.progress = progress;
+  }
+
+  /** Adds what is missing of a model to the report. */
+  void run(Contender contender) throws IOException {
+    if (contender.isNetwork()) {
+      Choice chosen = choose(contender);
+      for (int seed = 1; seed <= seeds; seed++) {
+        runNetwork(contender, chosen, seed);
+      }
+    } else {
+      runRule(contender);
+    }
+  }
+
+  private void runRule(Contender contender) throws IOException {
+    if (report.cell(contender.name(), dataset, RULE_SEED, "").isEmpty()) {
+      boolean isPopularity = contender.kind().equals(Contender.POPULAR);
+      try (CandidateScorer rule = isPopularity ? protocol.popularity() : protocol.coClicks()) {
+        report.add(
+            new Cell(contender.name(), dataset, RULE_SEED, "", protocol.measure(rule), List.of()));
+      }
+    }
+  }
+
+  private void runNetwork(Contender contender, Choice chosen, int seed) throws IOException {
+    String settings = settings(contender, chosen);
+    if (report.cell(contender.name(), dataset, seed, settings).isEmpty()) {
+      List<Double> curve = new ArrayList<>();
+      try (TrainedNetwork trained = train(contender, chosen.withSeed(seed), curve);
+          CandidateScorer scorer = trained.newScorer()) {
+        report.add(
+            new Cell(contender.name(), dataset, seed, settings, protocol.measure(scorer), curve));
+      }
+    }
+  }
+
+  private Choice choose(Contender contender) throws IOException {
+    Choice best = choices.get(0);
+    if (choices.size() > 1) {
+      double bestAuc = Double.NEGATIVE_INFINITY;
+      for (Choice choice : choices) {
+        double auc = validationAuc(contender, choice);
+        if (auc > bestAuc) {
+          best = choice;
+          bestAuc = auc;
+        }
+      }
+    }
+    return best;
+  }
+
+  private double validationAuc(Contender contender, Choice choice) throws IOException {
+    String settings = settings(contender, choice);
+    Optional<Trial> known = report.trial(contender.name(), dataset, settings);
+    if (known.isPresent()) {
+      return known.get().validationAuc();
+    }
+    try (TrainedNetwork trained = train(contender, choice, new ArrayList<>())) {
+      double auc = trained.metrics().get("validation_auc");
+      report.add(new Trial(contender.name(), dataset, settings, auc));
+      return auc;
+    }
+  }
+
+  /** Returns all that makes a cell what it is, but its seed. */
+  private static String settings(Contender contender, Choice choice) {
+    NetworkForm form = contender.form(choice.size(), choice.dropout());
+    return form + ", " + choice.training();
+  }
+
+  private TrainedNetwork train(Contender contender, Choice choice, List<Double> curve)
+      throws IOException {
+    NetworkForm form = contender.form(choice.size(), choice.dropout());
+    long seed = choice.training().seed();
+    Path work = Files.createTempDirectory("freshet-evaluate-");
+    try {
+      return NetworkTrainer.train(
+          form,
+          protocol.material(form, seed),
+          choice.training(),
+          step -> note(contender, seed, step, curve),
+          work);
+    } finally {
+      FileUtils.deleteDirectoryQuietly(work.toFile());
+    }
+  }
+
+  private void note(Contender contender, long seed, TrainingProgress step, List<Double> curve) {
+    if (step.isEndOfEpoch()) {
+      curve.add(step.validationAuc());
+      progress.printf(
+          Locale.ROOT,
+          "%s, seed %d, epoch %d: loss %.4f, validation auc %.4f, %d s%n",
+          contender.name(),
+          seed,
+          step.epoch(),
+          step.loss(),
+          step.validationAuc(),
+          step.elapsed().toSeconds());
+    }
+  }
+}
