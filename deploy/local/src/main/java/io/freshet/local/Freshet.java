@@ -16,7 +16,8 @@ import picocli.CommandLine.ParseResult;
       TrainCommand.class,
       ReplayCommand.class,
       AnnounceCommand.class,
-      EvaluateCommand.class
+      EvaluateCommand.class,
+      BenchCommand.class
     })
 public final class Freshet {
   private static final String TRACE = "freshet.trace";

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "train", "replay", "announce", "evaluate"})
+  @ValueSource(strings = {"demo", "train", "replay", "announce", "evaluate", "bench"})
   void everyCommandHasHelp(String command) {
     assertThat(Freshet.run(command, "--help")).isZero();
   }

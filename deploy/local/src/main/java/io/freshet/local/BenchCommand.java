@@ -1,0 +1,128 @@
+package io.freshet.local;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.freshet.model.bst.BstConfig;
+import io.freshet.model.bst.BstConfig.Readout;
+import io.freshet.model.network.Position;
+import io.freshet.model.network.TrainingBenchmark;
+import io.freshet.model.network.TrainingBenchmark.Round;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures how fast Freshet is on this machine. */
+@Command(
+    name = "bench",
+    description = "Measures how fast Freshet is on this machine, beside others, in one run.",
+    mixinStandardHelpOptions = true)
+final class BenchCommand {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  private final PrintStream screen = System.out;
+
+  /** A table size, and what the rounds gave: medians, and the ratios' range. */
+  record Row(
+      int items,
+      double samplesPerSecond,
+      double denseSamplesPerSecond,
+      double ratio,
+      double lowestRatio,
+      double highestRatio) {}
+
+  /** {@code bench training}. */
+  @Command(
+      name = "training",
+      description = {
+        "Samples per second of training the paper's network (items 64 wide, 1024-512-256), beside"
+            + " the same network in DJL's own trainer with its dense Adam, by size of the item"
+            + " table."
+      },
+      mixinStandardHelpOptions = true)
+  int training(
+      @Option(
+              names = "--items",
+              paramLabel = "N",
+              split = ",",
+              defaultValue = "50000,5000000",
+              description = "Rows of the item table; default ${DEFAULT-VALUE}.")
+          List<Integer> items,
+      @Option(
+              names = "--rounds",
+              paramLabel = "N",
+              defaultValue = "5",
+              description = "How often each is measured; default ${DEFAULT-VALUE}.")
+          int rounds,
+      @Option(
+              names = "--steps",
+              paramLabel = "N",
+              defaultValue = "10",
+              description = "Steps of 256 samples in a round; default ${DEFAULT-VALUE}.")
+          int steps,
+      @Option(
+              names = "--report",
+              paramLabel = "FILE",
+              required = true,
+              description = "Where the results are written, as JSON.")
+          Path report)
+      throws IOException {
+    BstConfig paper =
+        new BstConfig(
+            20,
+            Position.AGE,
+            64,
+            16,
+            16,
+            16,
+            8,
+            256,
+            1,
+            Readout.TARGET,
+            List.of(1024, 512, 256),
+            .2f);
+    List<Row> rows = new ArrayList<>();
+    for (int count : items) {
+      Row row = row(count, new TrainingBenchmark(paper, count, 256).run(rounds, steps));
+      rows.add(row);
+      screen.printf(
+          Locale.ROOT,
+          "%,d items: %.0f samples/s, dense %.0f, ratio %.1f (%.1f to %.1f)%n",
+          count,
+          row.samplesPerSecond(),
+          row.denseSamplesPerSecond(),
+          row.ratio(),
+          row.lowestRatio(),
+          row.highestRatio());
+    }
+    JSON.writerWithDefaultPrettyPrinter().writeValue(report.toFile(), Map.of("rows", rows));
+    return 0;
+  }
+
+  private static Row row(int items, List<Round> rounds) {
+    double[] ratios = sorted(rounds, Round::ratio);
+    return new Row(
+        items,
+        median(sorted(rounds, Round::samplesPerSecond)),
+        median(sorted(rounds, Round::denseSamplesPerSecond)),
+        median(ratios),
+        ratios[0],
+        ratios[ratios.length - 1]);
+  }
+
+  private static double[] sorted(List<Round> rounds, ToDoubleFunction<Round> value) {
+    return rounds.stream().mapToDouble(value).sorted().toArray();
+  }
+
+  private static double median(double[] sorted) {
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}
