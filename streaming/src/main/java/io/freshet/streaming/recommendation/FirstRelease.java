@@ -8,6 +8,7 @@ import io.freshet.streaming.KafkaEdge.Position;
 import io.freshet.streaming.recommendation.RecommendationConfig.OnMissing;
 import io.freshet.streaming.recommendation.RecommendationConfig.Releases;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,10 +29,13 @@ record FirstRelease(Release release, Position after) {
    * @throws IllegalStateException where there is none and one is required
    */
   static FirstRelease lookUp(KafkaEdge kafka, Releases config) {
-    if (config.initial().equals(Releases.NONE)) {
-      return new FirstRelease(null, null);
-    }
-    Contents<Release> announced = kafka.contents(Topics.RELEASES);
+    return config.initial().equals(Releases.NONE)
+        ? new FirstRelease(null, null)
+        : of(kafka.contents(Topics.RELEASES), config);
+  }
+
+  /** Returns what {@code config} asks for of what was announced. */
+  static FirstRelease of(Contents<Release> announced, Releases config) {
     Release release =
         config.initial().equals(Releases.LATEST)
             ? newest(announced.values())
@@ -45,17 +49,21 @@ record FirstRelease(Release release, Position after) {
     return new FirstRelease(release, announced.end());
   }
 
-  /** Returns the release announced last and not withdrawn since; null for none. */
-  static Release newest(List<Release> announced) {
-    Release newest = null;
+  /**
+   * Returns the release announced last, of the artifacts that are not withdrawn; null for none. An
+   * artifact is what was last said of it, so that it makes no difference how much of the topic has
+   * been compacted.
+   */
+  private static Release newest(List<Release> announced) {
+    Map<String, Release> artifacts = new LinkedHashMap<>();
     for (Release release : announced) {
-      if (release.isWithdrawn()) {
-        newest = newest != null && newest.artifact().equals(release.artifact()) ? null : newest;
-      } else if (ARTIFACT.equals(release.kind())) {
-        newest = release;
-      }
+      artifacts.remove(release.artifact()); // so that what comes last stands last
+      artifacts.put(release.artifact(), release);
     }
-    return newest;
+    return artifacts.values().stream()
+        .filter(release -> ARTIFACT.equals(release.kind()))
+        .reduce((before, after) -> after)
+        .orElse(null);
   }
 
   /** A release that nobody announced: what it is stands in its files. */
