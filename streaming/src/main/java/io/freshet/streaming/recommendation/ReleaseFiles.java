@@ -2,6 +2,7 @@ package io.freshet.streaming.recommendation;
 
 import io.freshet.model.LoadedRelease;
 import io.freshet.schemas.Release;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -37,7 +38,7 @@ record ReleaseFiles(ReleaseReader reader) implements ReleaseLoader {
   public LoadedRelease load(Release release, Path scratch) throws Exception {
     Path copy = Files.createTempDirectory(scratch, "freshet-release-");
     try {
-      copyFiles(new org.apache.flink.core.fs.Path(URI.create(release.uri())), copy);
+      copyFiles(release.uri(), copy);
       checkManifest(release, copy.resolve(MANIFEST));
       return reader.read(copy);
     } finally {
@@ -45,11 +46,19 @@ record ReleaseFiles(ReleaseReader reader) implements ReleaseLoader {
     }
   }
 
+  private static void copyFiles(String uri, Path to) throws IOException {
+    try {
+      copyFiles(new org.apache.flink.core.fs.Path(URI.create(uri)), to);
+    } catch (IOException | IllegalArgumentException e) {
+      throw cannotRead(uri, e.getMessage(), e);
+    }
+  }
+
   private static void copyFiles(org.apache.flink.core.fs.Path from, Path to) throws IOException {
     FileSystem files = from.getFileSystem();
     FileStatus[] entries = files.listStatus(from);
     if (entries == null) {
-      throw new IOException("Cannot read release %s: there is no such directory".formatted(from));
+      throw new FileNotFoundException("there is no such directory");
     }
     Files.createDirectories(to);
     for (FileStatus entry : entries) {
@@ -66,6 +75,12 @@ record ReleaseFiles(ReleaseReader reader) implements ReleaseLoader {
 
   /** A release that was named by its uri alone comes without a sum. */
   private static void checkManifest(Release release, Path manifest) throws IOException {
+    if (!Files.exists(manifest)) {
+      throw cannotRead(
+          release.uri(),
+          "it has no " + MANIFEST + ": it is no release, or not written whole",
+          null);
+    }
     if (release.sha256() == null) {
       return;
     }
@@ -75,6 +90,10 @@ record ReleaseFiles(ReleaseReader reader) implements ReleaseLoader {
           "sha256 of %s in release %s must be %s, was %s"
               .formatted(MANIFEST, release.uri(), release.sha256(), sum));
     }
+  }
+
+  private static IOException cannotRead(String uri, String reason, Exception cause) {
+    return new IOException("Cannot read release %s: %s".formatted(uri, reason), cause);
   }
 
   private static String sha256(byte[] bytes) {
