@@ -13,6 +13,8 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param deadLetter null where there is a value
  */
 public record Decoded<T>(Received<T> received, DeadLetter deadLetter) {
+  /** Of a dead letter, and of a record that is no event; it moves no watermark. */
+  static final long NO_TIME = Long.MIN_VALUE;
 
   /** Returns Flink's type of decoded records of {@code value}. */
   @SuppressWarnings("unchecked")
@@ -26,10 +28,10 @@ public record Decoded<T>(Received<T> received, DeadLetter deadLetter) {
                     "deadLetter", TypeInformation.of(DeadLetter.class)));
   }
 
-  /** Returns when it happened; what has no time of its own moves no watermark. */
+  /** Returns when it happened, or {@link #NO_TIME}. */
   long eventTimeMillis() {
     return received != null && received.value() instanceof TimedRecord event
         ? event.time().toEpochMilli()
-        : Long.MIN_VALUE;
+        : NO_TIME;
   }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -201,9 +203,28 @@ public final class KafkaEdge {
 
   /** The source keeps these per partition. */
   private <T> WatermarkStrategy<Decoded<T>> watermarks() {
-    return WatermarkStrategy.<Decoded<T>>forBoundedOutOfOrderness(config.outOfOrderness())
-        .withTimestampAssigner((decoded, recordTimestamp) -> decoded.eventTimeMillis())
-        .withIdleness(config.idleTimeout());
+    WatermarkStrategy<Decoded<T>> ofEvents =
+        WatermarkStrategy.<Decoded<T>>forBoundedOutOfOrderness(config.outOfOrderness())
+            .withIdleness(config.idleTimeout());
+    return WatermarkStrategy.<Decoded<T>>forGenerator(
+            context -> new EventsOnly<>(ofEvents.createWatermarkGenerator(context)))
+        .withTimestampAssigner((decoded, recordTimestamp) -> decoded.eventTimeMillis());
+  }
+
+  /** Is silent of what has no time: a partition of dead letters then counts as idle. */
+  private record EventsOnly<T>(WatermarkGenerator<Decoded<T>> generator)
+      implements WatermarkGenerator<Decoded<T>> {
+    @Override
+    public void onEvent(Decoded<T> decoded, long timestamp, WatermarkOutput output) {
+      if (decoded.eventTimeMillis() != Decoded.NO_TIME) {
+        generator.onEvent(decoded, timestamp, output);
+      }
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {
+      generator.onPeriodicEmit(output);
+    }
   }
 
   private <T> KafkaSink<T> sink(Writer<T> writer) {
