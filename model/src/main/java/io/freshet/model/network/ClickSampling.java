@@ -29,7 +29,7 @@ public record ClickSampling(
     check(minimumClicks >= 1, "minimumClicks", "at least 1", minimumClicks);
   }
 
-  /** What did best on the newest clicks before those that were held out; see the changelog. */
+  /** For up to some hundred thousand clicks, or seconds of training. */
   public static ClickSampling standard() {
     return new ClickSampling(8, .5, .25, .05, 2);
   }

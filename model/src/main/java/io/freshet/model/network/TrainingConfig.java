@@ -34,7 +34,7 @@ public record TrainingConfig(
     check(!timeLimit.isNegative() && !timeLimit.isZero(), "timeLimit", "positive", timeLimit);
   }
 
-  /** What did best on the newest clicks before those that were held out; see the changelog. */
+  /** For up to some hundred thousand clicks, or seconds of training. */
   public static TrainingConfig standard() {
     return new TrainingConfig(1, 12, 3, 65_536, 256, OptimizerRule.ADAM, .003f, Duration.ofDays(1));
   }

@@ -1,0 +1,36 @@
+package io.freshet.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchCommandTest {
+  @Test
+  void trainingIsMeasuredBesideDjlsOwn(@TempDir Path folder) throws Exception {
+    Path report = folder.resolve("training.json");
+
+    int code =
+        Freshet.run(
+            "bench",
+            "training",
+            "--items=100,2000",
+            "--rounds=2",
+            "--steps=1",
+            "--report=" + report);
+
+    assertThat(code).isZero();
+    JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
+    assertThat(rows).hasSize(2);
+    for (JsonNode row : rows) {
+      assertThat(row.path("samples_per_second").asDouble()).isPositive();
+      assertThat(row.path("dense_samples_per_second").asDouble()).isPositive();
+      assertThat(row.path("ratio").asDouble())
+          .isBetween(row.path("lowest_ratio").asDouble(), row.path("highest_ratio").asDouble());
+    }
+    assertThat(rows.get(1).path("items").asInt()).isEqualTo(2_000);
+  }
+}
