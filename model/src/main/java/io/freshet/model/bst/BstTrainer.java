@@ -3,6 +3,7 @@ package io.freshet.model.bst;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ItemTable;
 import io.freshet.model.network.ClickExamples;
+import io.freshet.model.network.ClickExamples.LaterMoment;
 import io.freshet.model.network.ClickSampling;
 import io.freshet.model.network.Examples;
 import io.freshet.model.network.LabelledRequest;
@@ -63,10 +64,10 @@ public final class BstTrainer {
     NegativeSampler negatives = new NegativeSampler(past, sampling.retrieved(), sampling.popular());
     Examples learnt =
         new ClickExamples(past, retrieval, negatives, config.sequenceLength())
-            .from(labelsFrom, sampling.negatives());
+            .from(labelsFrom, sampling.negatives(), LaterMoment.BETWEEN);
     Examples newest =
         new ClickExamples(log, retrieval, negatives, config.sequenceLength())
-            .from(measuredFrom, MEASURED_NEGATIVES);
+            .from(measuredFrom, MEASURED_NEGATIVES, LaterMoment.BETWEEN);
     if (learnt.size() == 0 || newest.size() == 0) {
       throw new IllegalArgumentException(
           "the log must have clicks to learn from and to measure with, was %d and %d of %d"

@@ -16,6 +16,7 @@ import io.freshet.model.metrics.HeldOutRank;
 import io.freshet.model.metrics.HitRate;
 import io.freshet.model.metrics.Ndcg;
 import io.freshet.model.network.ClickExamples;
+import io.freshet.model.network.ClickExamples.LaterMoment;
 import io.freshet.model.network.ClickSampling;
 import io.freshet.model.network.Examples;
 import io.freshet.model.network.LabelledRequest;
@@ -41,7 +42,7 @@ import java.util.TreeSet;
  *
  * <p>It is asked in two ways: at the held-out click's own time, which a request for recommendations
  * would know, and at the time of the user's last click before it, which is all that a
- * recommendation made right after a click knows.
+ * recommendation made right after a click knows. Networks learn from both kinds of moments.
  *
  * <p>Metrics: {@code hr_at_5}, {@code ndcg_at_5}, {@code hr_at_10}, {@code ndcg_at_10}.
  */
@@ -106,10 +107,10 @@ public final class HeldOutClicks implements Protocol {
     NegativeSampler negatives = new NegativeSampler(past, sampling.retrieved(), sampling.popular());
     Examples learnt =
         new ClickExamples(past, NOTHING, negatives, form.sequenceLength())
-            .from(Instant.MIN, sampling.negatives());
+            .from(Instant.MIN, sampling.negatives(), LaterMoment.OF_LABEL);
     Examples newest =
         new ClickExamples(data.train(), NOTHING, negatives, form.sequenceLength())
-            .from(measuredFrom, MEASURED_NEGATIVES);
+            .from(measuredFrom, MEASURED_NEGATIVES, LaterMoment.OF_LABEL);
     SplittableRandom random = new SplittableRandom(seed);
     List<LabelledRequest> measured = new ArrayList<>(newest.size());
     for (int i = 0; i < newest.size(); i++) {

@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
  * first candidate.
  *
  * <p>The label is click k + 1 of a user; the sequence is what came before it. Half of the examples
- * take the time of click k, as a recommendation made right after it would; half a moment drawn
- * between the two clicks, as a recommendation asked for later. Candidates carry the rank that
+ * take the time of click k, as a recommendation made right after it would; half a later one, as a
+ * recommendation asked for later: see {@link LaterMoment}. Candidates carry the rank that
  * retrieval, over an older part of the log, would have given them at that moment.
  */
 public final class ClickExamples {
@@ -41,6 +41,14 @@ public final class ClickExamples {
   private final ItemCatalog retrieval;
   private final NegativeSampler negatives;
   private final int sequenceLength;
+
+  /** When the half of the recommendations is made that are asked for later than the last click. */
+  public enum LaterMoment {
+    /** At a moment drawn between the last click and the label: as in a stream. */
+    BETWEEN,
+    /** At the label's own time: as of a request that is clicked at once. */
+    OF_LABEL
+  }
 
   /**
    * @param retrieval must know nothing of the clicks that examples are made for, or the ranks would
@@ -67,7 +75,7 @@ public final class ClickExamples {
    * Returns the examples whose labels are clicks at or after {@code time}, each with the clicked
    * item first and {@code count} others behind.
    */
-  public Examples from(Instant time, int count) {
+  public Examples from(Instant time, int count, LaterMoment later) {
     int[] from =
         IntStream.range(0, clicks.size())
             .filter(example -> !clicks.get(example).eventTime().isBefore(time))
@@ -82,12 +90,13 @@ public final class ClickExamples {
 
       @Override
       public LabelledRequest get(int example, SplittableRandom random) {
-        return new LabelledRequest(request(from[example], count, random), labels);
+        return new LabelledRequest(request(from[example], count, later, random), labels);
       }
     };
   }
 
-  private ScoringRequest request(int example, int count, SplittableRandom random) {
+  private ScoringRequest request(
+      int example, int count, LaterMoment later, SplittableRandom random) {
     ClickEvent label = clicks.get(example);
     List<ClickEvent> before = clicks.subList(firstOfUser[example], example);
     BehaviorSequence sequence = newest(before);
@@ -105,18 +114,25 @@ public final class ClickExamples {
             .toList();
     Map<String, String> context =
         before.isEmpty() ? Map.of() : before.get(before.size() - 1).context();
-    return new ScoringRequest(past, moment(label, sequence, random), candidates, context);
+    return new ScoringRequest(past, moment(label, sequence, later, random), candidates, context);
   }
 
   /** Returns the moment that the recommendation is made at, in epoch milliseconds. */
-  private static long moment(ClickEvent label, BehaviorSequence before, SplittableRandom random) {
+  private static long moment(
+      ClickEvent label, BehaviorSequence before, LaterMoment later, SplittableRandom random) {
     long clicked = label.eventTime().toEpochMilli();
     long last = before.newestMillis();
     if (last == Behavior.UNKNOWN_TIME) {
       return clicked;
     }
     boolean rightAfterTheLast = clicked == last || random.nextBoolean();
-    return rightAfterTheLast ? last : last + random.nextLong(clicked - last);
+    if (rightAfterTheLast) {
+      return last;
+    }
+    return switch (later) {
+      case BETWEEN -> last + random.nextLong(clicked - last);
+      case OF_LABEL -> clicked;
+    };
   }
 
   private Map<String, Integer> ranks(BehaviorSequence sequence, List<ClickEvent> before) {

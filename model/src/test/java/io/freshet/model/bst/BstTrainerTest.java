@@ -96,56 +96,6 @@ class BstTrainerTest {
   }
 
   @Test
-  void weightsThatDidBestAreKept() throws IOException {
-    List<Double> aucs = new ArrayList<>();
-    Map<String, float[]> kept;
-    try (TrainedBst trained =
-        BstTrainer.train(
-            log,
-            CONFIG,
-            SAMPLING,
-            restless(6),
-            null,
-            progress -> {
-              if (progress.isEndOfEpoch()) {
-                aucs.add(progress.validationAuc());
-              }
-            },
-            directory.resolve("all"))) {
-      kept = values(trained);
-      assertThat(aucs).hasSize(6);
-      double best = aucs.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-      assertThat(trained.metrics()).containsEntry("validation_auc", best);
-      int epochs = 1 + aucs.indexOf(best);
-      assertThat(epochs).as("the best epoch of %s", aucs).isLessThan(6);
-      assertSame(kept, train(restless(epochs), "best"));
-    }
-  }
-
-  @Test
-  void trainingStopsOnceNoEpochHasBeenBetterForAWhile() throws IOException {
-    TrainingConfig impatient =
-        new TrainingConfig(1, 50, 2, 10_000, 16, OptimizerRule.ADAM, .3f, Duration.ofDays(1));
-    List<Double> aucs = new ArrayList<>();
-    BstTrainer.train(
-            log,
-            CONFIG,
-            SAMPLING,
-            impatient,
-            null,
-            progress -> {
-              if (progress.isEndOfEpoch()) {
-                aucs.add(progress.validationAuc());
-              }
-            },
-            directory)
-        .close();
-    double best = aucs.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-    assertThat(aucs).hasSizeLessThan(50);
-    assertThat(aucs.indexOf(best)).as("of %s", aucs).isEqualTo(aucs.size() - 3);
-  }
-
-  @Test
   void trainingThatStartsFromAnotherKnowsWhatThatHasLearnt() throws IOException {
     TrainingConfig hardly = training(1, 1, 32, 1e-9f);
     ClickLog longer = Logs.chains(4_000, 40, 1);
@@ -252,10 +202,5 @@ class BstTrainerTest {
   private static TrainingConfig training(long seed, int epochs, int batchSize, float rate) {
     return new TrainingConfig(
         seed, epochs, epochs, 10_000, batchSize, OptimizerRule.ADAM, rate, Duration.ofDays(1));
-  }
-
-  /** Learns in steps so large that an epoch may undo what the one before has learnt. */
-  private static TrainingConfig restless(int epochs) {
-    return training(1, epochs, 16, .3f);
   }
 }

@@ -11,14 +11,17 @@ import io.freshet.model.ItemTable;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
+import io.freshet.model.network.ClickExamples.LaterMoment;
 import io.freshet.schemas.ClickEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,7 +35,7 @@ class ClickExamplesTest {
   private final Instant half = log.timeAt(.5);
   private final ItemTable retrieval = ItemTable.of(log.before(half));
   private final NegativeSampler negatives = new NegativeSampler(log.before(half), .5, .25);
-  private final Examples learnt = examples(log).from(log.timeAt(0), NEGATIVES);
+  private final Examples learnt = examples(log).from(log.timeAt(0), NEGATIVES, LaterMoment.BETWEEN);
 
   @Test
   void nothingIsKnownButWhatTheUserDidBefore() {
@@ -134,7 +137,7 @@ class ClickExamplesTest {
             List.of());
     Examples few =
         new ClickExamples(newer, old, new NegativeSampler(log, 0, 0), LENGTH)
-            .from(Logs.START, NEGATIVES);
+            .from(Logs.START, NEGATIVES, LaterMoment.BETWEEN);
     assertThat(IntStream.range(0, 4).map(i -> get(few, i).candidates().get(0).rank()))
         .as("popular second, similar first, seen before, unheard of")
         .containsExactly(2, 1, Candidate.NOT_RETRIEVED, Candidate.NOT_RETRIEVED);
@@ -147,8 +150,23 @@ class ClickExamplesTest {
             .filter(example -> !example.label().eventTime().isBefore(half))
             .map(example -> example.label().itemId())
             .toList();
-    assertThat(labels(examples(log).from(half, NEGATIVES))).isEqualTo(expected);
+    assertThat(labels(examples(log).from(half, NEGATIVES, LaterMoment.BETWEEN)))
+        .isEqualTo(expected);
     assertThat(learnt.size()).isEqualTo(log.clicks().size());
+  }
+
+  @Test
+  void otherHalfOfTheMomentsIsThatOfTheLabelWhereAskedFor() {
+    Examples requests = examples(log).from(log.timeAt(0), NEGATIVES, LaterMoment.OF_LABEL);
+    Set<Boolean> seen = new HashSet<>();
+    for (Example example : all()) {
+      if (!example.before().isEmpty() && example.lastMillis() < example.labelMillis()) {
+        long moment = get(requests, example.number()).nowMillis();
+        assertThat(moment).isIn(example.lastMillis(), example.labelMillis());
+        seen.add(moment == example.labelMillis());
+      }
+    }
+    assertThat(seen).hasSize(2);
   }
 
   @Test
@@ -164,8 +182,10 @@ class ClickExamplesTest {
     for (int i = 0; i < 200; i++) {
       clicks.add(Logs.click(90_000 + i, "u" + i % 40, "unheard-of" + i % 9, cut.plusSeconds(i)));
     }
-    Examples past = examples(log.before(cut)).from(log.timeAt(0), NEGATIVES);
-    Examples longer = examples(new ClickLog(clicks, log.items())).from(log.timeAt(0), NEGATIVES);
+    Examples past = examples(log.before(cut)).from(log.timeAt(0), NEGATIVES, LaterMoment.BETWEEN);
+    Examples longer =
+        examples(new ClickLog(clicks, log.items()))
+            .from(log.timeAt(0), NEGATIVES, LaterMoment.BETWEEN);
     List<String> labels = labels(longer);
     int[] same =
         IntStream.range(0, longer.size())
