@@ -46,6 +46,6 @@ public final class Initializer {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextDouble(-bound, bound);
     }
-    arrays.put(name, manager.create(values, new Shape(rows, columns)));
+    arrays.put(name, Weights.aligned(manager.create(values, new Shape(rows, columns))));
   }
 }

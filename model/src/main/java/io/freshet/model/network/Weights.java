@@ -78,6 +78,16 @@ public final class Weights {
   }
 
   /**
+   * Returns the array in memory that PyTorch has chosen, in place of Java's: sums over memory that
+   * starts elsewhere differ in their last bits, and so would two trainings.
+   */
+  static NDArray aligned(NDArray array) {
+    try (array) {
+      return array.duplicate();
+    }
+  }
+
+  /**
    * Reads what {@link #write} wrote; the arrays live as long as {@code manager}.
    *
    * @throws IOException also when the file holds no weights, or is cut
@@ -86,7 +96,7 @@ public final class Weights {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
     try (InputStream in = Files.newInputStream(file)) {
       for (NDArray array : NDList.decode(manager, in)) {
-        arrays.put(array.getName(), array);
+        arrays.put(array.getName(), aligned(array));
       }
     } catch (IOException | RuntimeException e) {
       throw new IOException("Cannot read weights " + file + ": " + e, e);
