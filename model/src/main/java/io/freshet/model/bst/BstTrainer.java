@@ -1,5 +1,6 @@
 package io.freshet.model.bst;
 
+import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ItemTable;
 import io.freshet.model.network.ClickExamples;
@@ -53,6 +54,18 @@ public final class BstTrainer {
     Material material = material(log, config, sampling, training.seed(), start);
     return new TrainedBst(
         NetworkTrainer.train(config, material, training, listener, directory), ItemTable.of(log));
+  }
+
+  /**
+   * Returns the area under the curve of a release, whatever it has learnt from, on the very
+   * requests that a training with the same log, form, sampling and seed measures with.
+   */
+  public static double validationAuc(
+      TrainedBst trained, ClickLog log, BstConfig config, ClickSampling sampling, long seed) {
+    Material material = material(log, config, sampling, seed, null);
+    try (CandidateScorer scorer = trained.network().newScorer()) {
+      return LabelledRequest.auc(scorer, material.measured());
+    }
   }
 
   private static Material material(

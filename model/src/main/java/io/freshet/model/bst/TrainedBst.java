@@ -11,7 +11,8 @@ import java.util.Map;
  * @param items for retrieval
  */
 public record TrainedBst(TrainedNetwork network, ItemTable items) implements AutoCloseable {
-  BstConfig config() {
+  /** Returns the form of the network. */
+  public BstConfig config() {
     return (BstConfig) network.form();
   }
 

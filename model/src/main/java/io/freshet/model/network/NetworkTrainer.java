@@ -3,8 +3,7 @@ package io.freshet.model.network;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import io.freshet.model.Ranking;
-import io.freshet.model.metrics.Auc;
+import ai.djl.training.GradientCollector;
 import io.freshet.model.network.TrainingState.Progress;
 import io.freshet.model.network.Vocabularies.Part;
 import java.io.IOException;
@@ -26,10 +25,13 @@ import java.util.concurrent.Future;
  * epoch; the weights that did best are kept.
  *
  * <p>While one step is learnt, a thread of its own prepares the next. PyTorch collects gradients
- * for one caller in a process at a time, so trainings must not overlap.
+ * for one caller in a process at a time, so a training waits until the one before it is over.
  */
 public final class NetworkTrainer {
   private static final int STEPS_BETWEEN_REPORTS = 10;
+
+  /** Something of DJL's, which a process loads once; this class, once for each Flink job. */
+  private static final Object ONE_AT_A_TIME = GradientCollector.class;
 
   private final NetworkForm form;
   private final Material material;
@@ -88,16 +90,18 @@ public final class NetworkTrainer {
       throw new IllegalArgumentException(
           "start must be of the form %s, was %s".formatted(form, material.start().form()));
     }
-    NDManager manager = NDManager.newBaseManager();
-    boolean gradMode = JniUtils.isGradMode(); // of this thread
-    JniUtils.setGradMode(false);
-    try {
-      return new NetworkTrainer(form, material, config, listener, directory, manager).train();
-    } catch (IOException | RuntimeException e) {
-      manager.close();
-      throw e;
-    } finally {
-      JniUtils.setGradMode(gradMode);
+    synchronized (ONE_AT_A_TIME) {
+      NDManager manager = NDManager.newBaseManager();
+      boolean gradMode = JniUtils.isGradMode(); // of this thread
+      JniUtils.setGradMode(false);
+      try {
+        return new NetworkTrainer(form, material, config, listener, directory, manager).train();
+      } catch (IOException | RuntimeException e) {
+        manager.close();
+        throw e;
+      } finally {
+        JniUtils.setGradMode(gradMode);
+      }
     }
   }
 
@@ -207,22 +211,10 @@ public final class NetworkTrainer {
   }
 
   private double auc(Weights weights) {
-    List<Ranking> rankings;
     try (NetworkScorer scorer =
         new NetworkScorer(material.vocabularies(), form, weights, manager.newSubManager())) {
-      rankings = scorer.score(material.measured().stream().map(LabelledRequest::request).toList());
+      return LabelledRequest.auc(scorer, material.measured());
     }
-    int size = rankings.stream().mapToInt(ranking -> ranking.scores().length).sum();
-    float[] scores = new float[size];
-    boolean[] clicked = new boolean[size];
-    int at = 0;
-    for (int i = 0; i < rankings.size(); i++) {
-      for (int c = 0; c < rankings.get(i).scores().length; c++) {
-        scores[at] = rankings.get(i).scores()[c];
-        clicked[at++] = material.measured().get(i).labels()[c] > 0;
-      }
-    }
-    return Auc.of(scores, clicked);
   }
 
   private void report(

@@ -19,6 +19,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -173,6 +176,50 @@ class BstTrainerTest {
                     none, CONFIG, SAMPLING, training(1, 1, 16), null, NOBODY, directory))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("of 0");
+  }
+
+  @Test
+  void releaseIsMeasuredOnTheVeryRequestsOfATraining() throws IOException {
+    TrainingConfig training = training(1, 2, 16);
+    try (TrainedBst trained =
+        BstTrainer.train(log, CONFIG, SAMPLING, training, null, NOBODY, directory)) {
+      assertThat(BstTrainer.validationAuc(trained, log, CONFIG, SAMPLING, training.seed()))
+          .isEqualTo(trained.metrics().get("validation_auc"));
+      assertThat(BstTrainer.validationAuc(trained, log, CONFIG, SAMPLING, 2))
+          .isNotEqualTo(trained.metrics().get("validation_auc"));
+    }
+  }
+
+  @Test
+  void trainingsOfOneProcessTakeTurns() throws Exception {
+    Queue<String> order = new ConcurrentLinkedQueue<>();
+    FutureTask<Map<String, float[]>> second =
+        new FutureTask<>(() -> train(progress -> order.add("second"), "second"));
+    Thread other = new Thread(second);
+
+    train(
+        progress -> {
+          if (order.isEmpty()) {
+            other.start();
+            while (other.getState() != Thread.State.BLOCKED && !order.contains("second")) {
+              Thread.onSpinWait();
+            }
+          }
+          order.add("first");
+        },
+        "first");
+    second.get();
+
+    assertThat(order.stream().distinct()).containsExactly("first", "second");
+    assertThat(String.join("", order)).matches("(first)+(second)+");
+  }
+
+  private Map<String, float[]> train(TrainingListener listener, String name) throws IOException {
+    try (TrainedBst trained =
+        BstTrainer.train(
+            log, CONFIG, SAMPLING, training(1, 2, 16), null, listener, directory.resolve(name))) {
+      return values(trained);
+    }
   }
 
   private Map<String, float[]> train(TrainingConfig training, String name) throws IOException {

@@ -1,0 +1,43 @@
+package io.freshet.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class ReleaseRuleTest {
+  private final ReleaseRule rule = new ReleaseRule(.25);
+
+  @Test
+  void whatIsNotWorseByMoreThanTheToleranceMayFollow() {
+    assertThat(rule.allows(.75, .5)).isTrue();
+    assertThat(rule.allows(.5, .75)).isTrue();
+    assertThat(rule.allows(.5, .7500001)).isFalse();
+  }
+
+  @Test
+  void withoutToleranceTheSameIsStillNoWorse() {
+    assertThat(new ReleaseRule(0).allows(.7, .7)).isTrue();
+    assertThat(new ReleaseRule(0).allows(.7, .7000001)).isFalse();
+  }
+
+  @Test
+  void whatCouldNotBeMeasuredIsNeverReleased() {
+    assertThat(rule.allows(Double.NaN, .5)).isFalse();
+    assertThat(rule.allowsFirst(Double.NaN)).isFalse();
+  }
+
+  @Test
+  void firstReleaseHasNothingToBeHeldAgainst() {
+    assertThat(rule.allowsFirst(.1)).isTrue();
+  }
+
+  @Test
+  void toleranceIsAShare() {
+    for (double tolerance : new double[] {-.1, 1.1, Double.NaN}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new ReleaseRule(tolerance))
+          .withMessage("tolerance must be in [0, 1], was " + tolerance);
+    }
+  }
+}
