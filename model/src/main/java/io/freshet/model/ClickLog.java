@@ -14,7 +14,7 @@ import java.util.Map;
  * @param clicks by event time, then by event id, in whatever order they are given
  */
 public record ClickLog(List<ClickEvent> clicks, List<Item> items) {
-  private static final Comparator<ClickEvent> OLDEST_FIRST =
+  static final Comparator<ClickEvent> OLDEST_FIRST =
       Comparator.comparing(ClickEvent::eventTime).thenComparing(ClickEvent::eventId);
   private static final TimeOrder<ClickEvent> BY_TIME =
       new TimeOrder<>("click", ClickEvent::eventTime);
