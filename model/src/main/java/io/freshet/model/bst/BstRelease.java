@@ -91,6 +91,18 @@ public final class BstRelease {
   }
 
   /**
+   * Returns the release to go by after another announcement; null where there is none any more.
+   *
+   * @param before null for none
+   */
+  public static Release newest(Release before, Release announced) {
+    if (announced.isWithdrawn()) {
+      return before != null && before.artifact().equals(announced.artifact()) ? null : before;
+    }
+    return Manifest.KIND.equals(announced.kind()) ? announced : before;
+  }
+
+  /**
    * Reads a release into memory, to go on from it; its files are not needed any more afterwards.
    *
    * @return to be closed by the caller

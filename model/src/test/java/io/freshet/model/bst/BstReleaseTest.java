@@ -236,6 +236,24 @@ class BstReleaseTest {
         .hasMessageContaining(WEIGHTS);
   }
 
+  @Test
+  void newestIsTheOneAnnouncedLastUnlessItIsWithdrawn() {
+    Release first = announced("bst", "bst", "1");
+    Release second = announced("bst", "bst", "2");
+
+    assertThat(BstRelease.newest(null, first)).isEqualTo(first);
+    assertThat(BstRelease.newest(second, first)).isEqualTo(first);
+    assertThat(BstRelease.newest(first, announced("pcrec", "pcrec", "3"))).isEqualTo(first);
+    assertThat(BstRelease.newest(first, Release.withdrawn("pcrec"))).isEqualTo(first);
+    assertThat(BstRelease.newest(first, Release.withdrawn("bst"))).isNull();
+    assertThat(BstRelease.newest(null, Release.withdrawn("bst"))).isNull();
+  }
+
+  private static Release announced(String artifact, String kind, String version) {
+    return new Release(
+        artifact, kind, version, "memory:/", null, Instant.EPOCH, Map.of(), Map.of());
+  }
+
   private void assertRefused(String reason) {
     assertThatThrownBy(() -> BstRelease.load(release))
         .isInstanceOf(IOException.class)

@@ -5,6 +5,7 @@ import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
+import io.freshet.streaming.ReleaseFiles;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -48,7 +49,9 @@ public final class RecommendationJob {
     KafkaEdge kafka = new KafkaEdge(env, config.kafka());
     FirstRelease first = FirstRelease.lookUp(kafka, config.releases());
     Inputs inputs = Inputs.from(kafka, first);
-    ReleaseLoader loader = new SharedReleases(new ReleaseFiles(BstRelease::load));
+    ReleaseLoader loader =
+        new SharedReleases(
+            (release, scratch) -> ReleaseFiles.read(release, scratch, BstRelease::load));
 
     kafka.write(recommend(inputs, config, loader, first.release()), Topics.RECOMMENDATIONS);
     kafka.writeDeadLetters(kafka.deadLetters());

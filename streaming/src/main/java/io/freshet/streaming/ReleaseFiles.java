@@ -1,41 +1,51 @@
-package io.freshet.streaming.recommendation;
+package io.freshet.streaming;
 
-import io.freshet.model.LoadedRelease;
 import io.freshet.schemas.Release;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.util.FileUtils;
 
 /**
  * Brings a release's files from any file system that Flink reads to this machine, and makes sure
- * that they are those announced.
+ * that they are those announced; and brings those made here to such a file system.
  *
  * <p>The manifest's sum is checked here against the record; the manifest holds the sums of the
  * other files, which the reader checks.
- *
- * @param reader reads a local directory
  */
-record ReleaseFiles(ReleaseReader reader) implements ReleaseLoader {
+public final class ReleaseFiles {
   static final String MANIFEST = "manifest.json";
 
+  private ReleaseFiles() {}
+
   /** Reads the files of a release into memory. */
-  interface ReleaseReader extends Serializable {
+  public interface ReleaseReader<T> extends Serializable {
     /** Returns the release in {@code directory}, which is not needed any more afterwards. */
-    LoadedRelease read(Path directory) throws Exception;
+    T read(Path directory) throws Exception;
   }
 
-  @Override
-  public LoadedRelease load(Release release, Path scratch) throws Exception {
+  /**
+   * Returns what {@code reader} makes of the release.
+   *
+   * @param scratch an existing folder for a local copy, which is gone afterwards
+   * @throws Exception when the release is not whole, or not what was announced; says why
+   */
+  public static <T> T read(Release release, Path scratch, ReleaseReader<T> reader)
+      throws Exception {
     Path copy = Files.createTempDirectory(scratch, "freshet-release-");
     try {
       copyFiles(release.uri(), copy);
@@ -44,6 +54,41 @@ record ReleaseFiles(ReleaseReader reader) implements ReleaseLoader {
     } finally {
       FileUtils.deleteDirectoryQuietly(copy.toFile());
     }
+  }
+
+  /**
+   * Copies a release, its manifest last: a directory without one is no release.
+   *
+   * @param local the release's directory, of which there are no others within
+   * @param parent a uri of Flink's, where the release gets a directory of the same name
+   * @return the uri of that directory
+   */
+  public static String write(Path local, String parent) throws IOException {
+    org.apache.flink.core.fs.Path to =
+        new org.apache.flink.core.fs.Path(
+            new org.apache.flink.core.fs.Path(URI.create(parent)), local.getFileName().toString());
+    FileSystem files = to.getFileSystem();
+    files.mkdirs(to);
+    List<Path> manifestLast;
+    try (Stream<Path> all = Files.list(local)) {
+      manifestLast =
+          all.sorted(
+                  Comparator.comparing(ReleaseFiles::isManifest)
+                      .thenComparing(Comparator.naturalOrder()))
+              .toList();
+    }
+    for (Path file : manifestLast) {
+      org.apache.flink.core.fs.Path target =
+          new org.apache.flink.core.fs.Path(to, file.getFileName().toString());
+      try (OutputStream bytes = files.create(target, WriteMode.NO_OVERWRITE)) {
+        Files.copy(file, bytes);
+      }
+    }
+    return to.toUri().toString();
+  }
+
+  private static boolean isManifest(Path file) {
+    return file.getFileName().toString().equals(MANIFEST);
   }
 
   private static void copyFiles(String uri, Path to) throws IOException {

@@ -1,6 +1,5 @@
-package io.freshet.streaming.recommendation;
+package io.freshet.streaming;
 
-import static io.freshet.streaming.recommendation.TestRecords.NOON;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -14,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
@@ -71,14 +71,16 @@ class ReleaseFilesTest {
   @Test
   void readerGetsACopyOnThisMachine() throws Exception {
     Release release = release(remote.toUri().toString(), sum(MANIFEST));
-    ReleaseFiles files =
-        new ReleaseFiles(
+    LoadedRelease loaded =
+        ReleaseFiles.read(
+            release,
+            scratch,
             directory -> {
               assertThat(directory).hasParent(scratch);
               return loaded();
             });
 
-    assertThat(files.load(release, scratch).version()).isEqualTo("v1");
+    assertThat(loaded.version()).isEqualTo("v1");
   }
 
   @Test
@@ -173,20 +175,23 @@ class ReleaseFilesTest {
 
   @Test
   void readersOwnRefusalPasses() {
-    ReleaseFiles files =
-        new ReleaseFiles(
-            directory -> {
-              throw new IllegalStateException("weights must be 7, was 8");
-            });
+    Release release = release(remote.toUri().toString(), sum(MANIFEST));
 
     assertThatIllegalStateException()
-        .isThrownBy(() -> files.load(release(remote.toUri().toString(), sum(MANIFEST)), scratch))
+        .isThrownBy(
+            () ->
+                ReleaseFiles.read(
+                    release,
+                    scratch,
+                    directory -> {
+                      throw new IllegalStateException("weights must be 7, was 8");
+                    }))
         .withMessage("weights must be 7, was 8");
   }
 
   /** Returns the release at {@code uri}, its files in {@link #read}. */
   private LoadedRelease load(String uri, String sha256) throws Exception {
-    return new ReleaseFiles(this::read).load(release(uri, sha256), scratch);
+    return ReleaseFiles.read(release(uri, sha256), scratch, this::read);
   }
 
   private LoadedRelease read(Path directory) throws IOException {
@@ -203,7 +208,7 @@ class ReleaseFilesTest {
   }
 
   private static Release release(String uri, String sha256) {
-    return new Release("bst", "bst", "v1", uri, sha256, NOON, Map.of(), Map.of());
+    return new Release("bst", "bst", "v1", uri, sha256, Instant.EPOCH, Map.of(), Map.of());
   }
 
   private static String sum(String text) throws Exception {
