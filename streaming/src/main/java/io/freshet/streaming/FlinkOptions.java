@@ -1,6 +1,7 @@
 package io.freshet.streaming;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -18,7 +19,33 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * @param maxParallelism fixed for the life of a savepoint
  */
 public record FlinkOptions(Duration checkpointInterval, int maxParallelism) {
+  private static final Setting<Duration> CHECKPOINT_INTERVAL =
+      Setting.duration(
+          "freshet.checkpoint.interval",
+          "10 s",
+          "0 s",
+          "1 d",
+          "Time between checkpoints, zero for none; where not given, Flink's own"
+              + " `execution.checkpointing.interval` goes first.");
+  private static final Setting<Integer> MAX_PARALLELISM =
+      Setting.number(
+          "freshet.parallelism.max",
+          128,
+          1,
+          32_768,
+          "subtasks",
+          "How far the job can ever be scaled; fixed for the life of its savepoints.");
+
+  /** Every setting of these. */
+  public static final List<Setting<?>> SETTINGS = List.of(CHECKPOINT_INTERVAL, MAX_PARALLELISM);
+
   private static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
+
+  /** Returns what {@code settings} say of Flink. */
+  public static FlinkOptions of(Settings settings) {
+    return new FlinkOptions(
+        settings.getGiven(CHECKPOINT_INTERVAL, null), settings.get(MAX_PARALLELISM));
+  }
 
   /** Sets the options on {@code env}. */
   public void applyTo(StreamExecutionEnvironment env) {

@@ -130,6 +130,14 @@ public record KafkaConfig(
           OUT_OF_ORDERNESS,
           IDLE_TIMEOUT);
 
+  /**
+   * Those of a job that keeps what it reads: it starts from the earliest, and heeds no watermark.
+   */
+  public static List<Setting<?>> settingsOfKeeper(String groupId) {
+    return List.of(
+        BOOTSTRAP_SERVERS, GROUP_ID.withDefault(groupId), DELIVERY, PROPERTIES, MAX_AHEAD);
+  }
+
   /** Below which names are Kafka's own. */
   public static final List<String> OPEN_PREFIXES = List.of(PREFIX);
 
@@ -145,10 +153,19 @@ public record KafkaConfig(
 
   /** Returns what {@code settings} say of Kafka. */
   public static KafkaConfig of(Settings settings) {
+    return of(settings, settings.get(GROUP_ID), settings.get(START));
+  }
+
+  /** Returns what {@link #settingsOfKeeper} say of Kafka. */
+  public static KafkaConfig ofKeeper(Settings settings, String groupId) {
+    return of(settings, settings.getGiven(GROUP_ID, groupId), Start.EARLIEST);
+  }
+
+  private static KafkaConfig of(Settings settings, String groupId, Start start) {
     return new KafkaConfig(
         settings.get(BOOTSTRAP_SERVERS),
-        settings.get(GROUP_ID),
-        settings.get(START),
+        groupId,
+        start,
         settings.get(DELIVERY),
         settings.get(MAX_AHEAD),
         settings.get(OUT_OF_ORDERNESS),

@@ -26,6 +26,7 @@ import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -63,11 +64,23 @@ public final class KafkaEdge {
 
   private final StreamExecutionEnvironment env;
   private final KafkaConfig config;
+  private final boolean untilNow;
   private final List<DataStream<DeadLetter>> deadLetters = new ArrayList<>();
 
+  /** Reads as long as the job runs. */
   public KafkaEdge(StreamExecutionEnvironment env, KafkaConfig config) {
+    this(env, config, false);
+  }
+
+  private KafkaEdge(StreamExecutionEnvironment env, KafkaConfig config, boolean untilNow) {
     this.env = env;
     this.config = config;
+    this.untilNow = untilNow;
+  }
+
+  /** Returns an edge whose topics end with what stands there when the job starts. */
+  public static KafkaEdge untilNow(StreamExecutionEnvironment env, KafkaConfig config) {
+    return new KafkaEdge(env, config, true);
   }
 
   /**
@@ -180,7 +193,11 @@ public final class KafkaEdge {
   }
 
   private <T> KafkaSource<Decoded<T>> source(Topic<T> topic, OffsetsInitializer start) {
-    return KafkaSource.<Decoded<T>>builder()
+    KafkaSourceBuilder<Decoded<T>> builder = KafkaSource.builder();
+    if (untilNow) {
+      builder.setBounded(OffsetsInitializer.latest());
+    }
+    return builder
         .setProperties(clientProperties())
         .setBootstrapServers(config.bootstrapServers())
         .setGroupId(config.groupId())

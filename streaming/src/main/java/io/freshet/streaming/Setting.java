@@ -1,9 +1,11 @@
 package io.freshet.streaming;
 
+import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
@@ -36,6 +38,35 @@ public record Setting<T>(
           int number = Integer.parseInt(text);
           return require(number, number >= min && number <= max);
         });
+  }
+
+  /** Returns a setting of a number that need not be whole. */
+  public static Setting<Double> decimal(
+      String name, String defaultValue, double min, double max, String meaning) {
+    return new Setting<>(
+        name,
+        defaultValue,
+        String.format(Locale.ROOT, "%s to %s", min, max),
+        meaning,
+        text -> {
+          double number = Double.parseDouble(text);
+          return require(number, number >= min && number <= max);
+        });
+  }
+
+  /** Returns a setting that is on or off. */
+  public static Setting<Boolean> flag(String name, boolean defaultValue, String meaning) {
+    return new Setting<>(
+        name,
+        Boolean.toString(defaultValue),
+        "`true`, `false`",
+        meaning,
+        text -> require(text.equals("true"), List.of("true", "false").contains(text)));
+  }
+
+  /** Returns this setting with another default, as a user would write it. */
+  public Setting<T> withDefault(String otherDefault) {
+    return new Setting<>(name, otherDefault, allowed, meaning, parser);
   }
 
   /** Returns a setting of a length of time, such as {@code 5 min}, {@code 200 ms} or PT5M. */
@@ -88,6 +119,16 @@ public record Setting<T>(
       String name, String defaultValue, String allowed, String meaning) {
     return new Setting<>(
         name, defaultValue, allowed, meaning, text -> require(text, !text.isBlank()));
+  }
+
+  /** Returns a setting that must be given: a uri, such as {@code s3://bucket/folder}. */
+  public static Setting<String> uri(String name, String meaning) {
+    return new Setting<>(
+        name,
+        null,
+        "a uri with its scheme, such as `s3://bucket/folder`",
+        meaning,
+        text -> require(text, URI.create(text).getScheme() != null));
   }
 
   /** Returns a setting of names separated by commas; nothing at all is none of them. */

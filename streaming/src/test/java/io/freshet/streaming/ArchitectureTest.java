@@ -22,7 +22,8 @@ class ArchitectureTest {
   static final ArchRule onlyTheEdgeKnowsTheConnector =
       classes()
           .that()
-          .resideInAPackage("io.freshet.streaming.recommendation..")
+          .resideInAnyPackage(
+              "io.freshet.streaming.recommendation..", "io.freshet.streaming.training..")
           .should()
           .onlyDependOnClassesThat()
           .resideOutsideOfPackages("org.apache.kafka..", "org.apache.flink.connector.kafka..");

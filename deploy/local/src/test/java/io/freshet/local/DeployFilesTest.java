@@ -14,6 +14,8 @@ import io.freshet.schemas.Topics;
 import io.freshet.streaming.Metrics;
 import io.freshet.streaming.recommendation.RecommendationConfig;
 import io.freshet.streaming.recommendation.RecommendationJob;
+import io.freshet.streaming.training.TrainingJob;
+import io.freshet.streaming.training.TrainingJobConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
@@ -41,14 +43,19 @@ import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.StateBackendLoader;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What the Dockerfile and the Kubernetes file name is what the build makes and Flink knows. */
+/** What the Dockerfile and the Kubernetes files name is what the build makes and Flink knows. */
 class DeployFilesTest {
   private static final String DOCKERFILE = "docker/Dockerfile";
-  private static final String KUBERNETES = "kubernetes/recommendation.yaml";
+  private static final String RECOMMENDATION = "kubernetes/recommendation.yaml";
+  private static final String TRAINING = "kubernetes/training.yaml";
 
-  /** The options of Flink that the Kubernetes file may set. */
+  /** The options of Flink that the Kubernetes files may set. */
   private static final List<Class<?>> FLINK_OPTIONS =
       List.of(
           CheckpointingOptions.class,
@@ -57,38 +64,69 @@ class DeployFilesTest {
           StateBackendOptions.class,
           TaskManagerOptions.class);
 
-  @Test
-  void imageStandsOnTheFlinkAndTheJavaThatTheJobIsBuiltFor() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  void imageStandsOnTheFlinkAndTheJavaThatTheJobIsBuiltFor(String file) throws Exception {
     String flink = property("flink.version");
     String base = "flink:%s-java%s".formatted(flink, property("maven.compiler.release"));
 
     assertThat(found("(?m)^FROM (\\S+)$", text(DOCKERFILE))).containsExactly(base);
     assertThat(found("flink-s3-fs-presto-([\\d.]+)\\.jar", text(DOCKERFILE)))
         .containsExactly(flink);
-    assertThat(deployment().at("/spec/flinkVersion").asText())
+    assertThat(yaml(file).at("/spec/flinkVersion").asText())
         .isEqualTo("v" + flink.substring(0, flink.lastIndexOf('.')).replace('.', '_'));
   }
 
-  @Test
-  void imageIsNamedByTheVersionOfTheBuild() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  void imageIsNamedByTheVersionOfTheBuild(String file) throws Exception {
     String image = "freshet:" + pom("", "/project/version");
 
     assertThat(found("docker build .* -t (\\S+) ", text(DOCKERFILE) + text("README.md")))
         .containsExactly(image);
-    assertThat(deployment().at("/spec/image").asText()).isEqualTo(image);
+    assertThat(yaml(file).at("/spec/image").asText()).isEqualTo(image);
   }
 
-  @Test
-  void jobJarStartsWhereTheImagePutsIt() throws Exception {
+  @ParameterizedTest
+  @MethodSource("jobs")
+  void jobJarStartsWhereTheImagePutsIt(String file, Class<?> job) throws Exception {
     List<String> folder = found("freshet-recommendation-job\\.jar (\\S+)", text(DOCKERFILE));
 
     assertThat(folder).hasSize(1);
-    assertThat(deployment().at("/spec/job/jarURI").asText())
+    assertThat(yaml(file).at("/spec/job/jarURI").asText())
         .isEqualTo("local://" + folder.get(0) + "freshet-recommendation-job.jar");
-    assertThat(deployment().at("/spec/job/entryClass").asText())
-        .isEqualTo(RecommendationJob.class.getName());
-    assertThatCode(() -> RecommendationJob.class.getMethod("main", String[].class))
+    assertThat(yaml(file).at("/spec/job/entryClass").asText()).isEqualTo(job.getName());
+    assertThatCode(() -> job.getMethod("main", String[].class)).doesNotThrowAnyException();
+  }
+
+  static Stream<Arguments> jobs() {
+    return Stream.of(
+        Arguments.of(RECOMMENDATION, RecommendationJob.class),
+        Arguments.of(TRAINING, TrainingJob.class));
+  }
+
+  @Test
+  void commandLineStartsTheTrainingJobWithSettingsThatItTakes() throws Exception {
+    String command = found("(?m)^FLINK/bin/flink run (-c .*)$", text("README.md")).get(0);
+
+    assertThat(found("-c (\\S+) ", command)).containsExactly(TrainingJob.class.getName());
+    assertThatCode(
+            () -> TrainingJobConfig.ofArguments(command.split("\\.jar ", 2)[1].split(" ", -1)))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void eachJobHasANameOfItsOwnForKafkaAndForTheOperator() throws Exception {
+    assertThat(argument(TRAINING, "group-id")).isNotEqualTo(argument(RECOMMENDATION, "group-id"));
+    assertThat(yaml(TRAINING).at("/metadata/name"))
+        .isNotEqualTo(yaml(RECOMMENDATION).at("/metadata/name"));
+  }
+
+  private static String argument(String file, String name) throws IOException {
+    return Stream.of(arguments(file))
+        .filter(argument -> argument.contains(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -116,7 +154,7 @@ class DeployFilesTest {
   }
 
   @Test
-  void countersToWatchAreThoseOfTheJob() throws IOException {
+  void countersToWatchAreThoseOfTheJobs() throws IOException {
     String watched = text("README.md").split("## What to watch", 2)[1];
 
     assertThat(found("`([a-zA-Z]+)`", watched))
@@ -128,25 +166,36 @@ class DeployFilesTest {
             Metrics.REFUSED_RELEASES,
             Metrics.IGNORED_ITEMS,
             Metrics.BATCH_SIZE,
-            Metrics.SCORING_MICROS);
+            Metrics.SCORING_MICROS,
+            Metrics.ROUNDS,
+            Metrics.FAILED_ROUNDS,
+            Metrics.WORSE_ROUNDS,
+            Metrics.VALIDATION_AUC,
+            Metrics.ROUND_SECONDS);
   }
 
   @Test
   void argumentsAreSettingsThatTheJobTakes() throws Exception {
-    String[] arguments =
-        elements(deployment().at("/spec/job/args")).map(JsonNode::asText).toArray(String[]::new);
-
-    assertThat(arguments).isNotEmpty();
-    assertThatCode(() -> RecommendationConfig.ofArguments(arguments)).doesNotThrowAnyException();
+    assertThat(arguments(RECOMMENDATION)).isNotEmpty();
+    assertThatCode(() -> RecommendationConfig.ofArguments(arguments(RECOMMENDATION)))
+        .doesNotThrowAnyException();
+    assertThat(arguments(TRAINING)).isNotEmpty();
+    assertThatCode(() -> TrainingJobConfig.ofArguments(arguments(TRAINING)))
+        .doesNotThrowAnyException();
   }
 
-  @Test
-  void everyFlinkOptionExistsAndTakesItsValue() throws Exception {
+  private static String[] arguments(String file) throws IOException {
+    return elements(yaml(file).at("/spec/job/args")).map(JsonNode::asText).toArray(String[]::new);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  void everyFlinkOptionExistsAndTakesItsValue(String file) throws Exception {
     Map<String, ConfigOption<?>> known = new TreeMap<>();
     for (Class<?> options : FLINK_OPTIONS) {
       known.putAll(optionsOf(options));
     }
-    Map<String, String> given = flinkConfiguration();
+    Map<String, String> given = flinkConfiguration(file);
     given.keySet().removeIf(key -> key.startsWith("metrics.reporter.prom."));
 
     assertThat(known).containsKeys(given.keySet().toArray(String[]::new));
@@ -154,9 +203,10 @@ class DeployFilesTest {
     given.keySet().forEach(key -> assertThat(configuration.get(known.get(key))).isNotNull());
   }
 
-  @Test
-  void stateIsInRocksDbAndCheckpointsAreIncremental() throws Exception {
-    Configuration configuration = Configuration.fromMap(flinkConfiguration());
+  @ParameterizedTest
+  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  void stateIsInRocksDbAndCheckpointsAreIncremental(String file) throws Exception {
+    Configuration configuration = Configuration.fromMap(flinkConfiguration(file));
     StateBackend backend =
         StateBackendLoader.loadStateBackendFromConfig(
             configuration, getClass().getClassLoader(), LoggerFactory.getLogger(getClass()));
@@ -165,23 +215,25 @@ class DeployFilesTest {
     assertThat(((EmbeddedRocksDBStateBackend) backend).isIncrementalCheckpointsEnabled()).isTrue();
   }
 
-  @Test
-  void jobIsTakenOverAndUpgradesGoThroughASavepoint() throws Exception {
-    Configuration configuration = Configuration.fromMap(flinkConfiguration());
+  @ParameterizedTest
+  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  void jobIsTakenOverAndUpgradesGoThroughASavepoint(String file) throws Exception {
+    Configuration configuration = Configuration.fromMap(flinkConfiguration(file));
 
     assertThat(HighAvailabilityMode.fromConfig(configuration))
         .isEqualTo(HighAvailabilityMode.KUBERNETES);
     assertThat(configuration.get(HighAvailabilityOptions.HA_STORAGE_PATH)).startsWith("s3://");
     assertThat(configuration.get(CheckpointingOptions.SAVEPOINT_DIRECTORY)).startsWith("s3://");
     assertThat(configuration.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY)).startsWith("s3://");
-    assertThat(deployment().at("/spec/job/upgradeMode").asText()).isEqualTo("savepoint");
+    assertThat(yaml(file).at("/spec/job/upgradeMode").asText()).isEqualTo("savepoint");
   }
 
-  @Test
-  void memoryAddsUpAndLeavesPyTorchItsShare() throws Exception {
-    Configuration configuration = Configuration.fromMap(flinkConfiguration());
-    configuration.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, memory("taskManager"));
-    configuration.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, memory("jobManager"));
+  @ParameterizedTest
+  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  void memoryAddsUpAndLeavesPyTorchItsShare(String file) throws Exception {
+    Configuration configuration = Configuration.fromMap(flinkConfiguration(file));
+    configuration.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, memory(file, "taskManager"));
+    configuration.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, memory(file, "jobManager"));
 
     assertThat(TaskExecutorProcessUtils.processSpecFromConfig(configuration).getTaskOffHeapSize())
         .isGreaterThanOrEqualTo(MemorySize.ofMebiBytes(1_024));
@@ -189,11 +241,12 @@ class DeployFilesTest {
         .doesNotThrowAnyException();
   }
 
-  @Test
-  void djlReadsWhatIsSetForIt() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  void djlReadsWhatIsSetForIt(String file) throws Exception {
     List<String> environment = found("(DJL_\\w+)=", text(DOCKERFILE));
     List<String> properties =
-        found("-D(ai\\.djl[\\w.]+)=", flinkConfiguration().get("env.java.opts.taskmanager"));
+        found("-D(ai\\.djl[\\w.]+)=", flinkConfiguration(file).get("env.java.opts.taskmanager"));
 
     assertThat(environment).containsExactly("DJL_OFFLINE", "DJL_CACHE_DIR");
     assertThat(properties).isNotEmpty();
@@ -201,22 +254,17 @@ class DeployFilesTest {
     assertThat(classFile("ai/djl/pytorch/engine/PtEngine")).contains(properties);
   }
 
-  private static JsonNode deployment() throws IOException {
-    return yaml(KUBERNETES);
-  }
-
-  private static Map<String, String> flinkConfiguration() throws IOException {
+  private static Map<String, String> flinkConfiguration(String file) throws IOException {
     Map<String, String> configuration = new TreeMap<>();
-    deployment()
+    yaml(file)
         .at("/spec/flinkConfiguration")
         .properties()
         .forEach(option -> configuration.put(option.getKey(), option.getValue().asText()));
     return configuration;
   }
 
-  private static MemorySize memory(String process) throws IOException {
-    return MemorySize.parse(
-        deployment().at("/spec/%s/resource/memory".formatted(process)).asText());
+  private static MemorySize memory(String file, String process) throws IOException {
+    return MemorySize.parse(yaml(file).at("/spec/%s/resource/memory".formatted(process)).asText());
   }
 
   private static Map<String, ConfigOption<?>> optionsOf(Class<?> holder) throws Exception {

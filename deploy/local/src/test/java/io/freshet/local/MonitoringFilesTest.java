@@ -22,6 +22,8 @@ import org.apache.flink.runtime.metrics.MetricNames;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What Prometheus is told to watch is what the job, and Flink, report. */
 class MonitoringFilesTest {
@@ -55,12 +57,13 @@ class MonitoringFilesTest {
     assertThat(watched).isNotEmpty().isSubsetOf(operatorsOfTheJob());
   }
 
-  @Test
-  void prometheusFindsThePodsAndThePortOfTheJob() throws Exception {
-    JsonNode deployment = yaml("kubernetes/recommendation.yaml");
+  @ParameterizedTest
+  @CsvSource({"kubernetes/recommendation.yaml, 0", "kubernetes/training.yaml, 1"})
+  void prometheusFindsThePodsAndThePortOfTheJob(String file, int scrape) throws Exception {
+    JsonNode deployment = yaml(file);
     JsonNode port = deployment.at("/spec/podTemplate/spec/containers/0/ports/0");
     JsonNode options = deployment.at("/spec/flinkConfiguration");
-    JsonNode scraped = yaml("monitoring/prometheus.yaml").at("/scrape_configs/0");
+    JsonNode scraped = yaml("monitoring/prometheus.yaml").at("/scrape_configs/" + scrape);
 
     assertThat(options.path("metrics.reporter.prom.factory.class").asText())
         .isEqualTo(PrometheusReporterFactory.class.getName());

@@ -3,6 +3,7 @@ package io.freshet.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.streaming.recommendation.RecommendationConfig;
+import io.freshet.streaming.training.TrainingJobConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,11 @@ class ReadmeTest {
     String readme = Files.readString(BuildFiles.ROOT.resolve("README.md"));
 
     assertThat(readme)
-        .contains(MARK.formatted("") + RecommendationConfig.settingsTable() + MARK.formatted("/"));
+        .contains(MARK.formatted("") + RecommendationConfig.settingsTable() + MARK.formatted("/"))
+        .contains(
+            MARK.formatted("training ")
+                + TrainingJobConfig.settingsTable()
+                + MARK.formatted("/training "));
   }
 
   @Test

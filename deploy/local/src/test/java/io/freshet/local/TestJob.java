@@ -12,6 +12,8 @@ import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.recommendation.RecommendationConfig;
 import io.freshet.streaming.recommendation.RecommendationJob;
+import io.freshet.streaming.training.TrainingJob;
+import io.freshet.streaming.training.TrainingJobConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,6 +66,18 @@ final class TestJob implements AutoCloseable {
     RecommendationJob.define(env, RecommendationConfig.of(all));
     test.job = test.cluster.submit(env, "test");
     return test;
+  }
+
+  /** Starts the training job beside the other, on a TaskManager of its own. */
+  void train(Map<String, String> settings) throws Exception {
+    cluster.startTaskManager();
+    Map<String, String> all = new HashMap<>(settings);
+    all.put("freshet.kafka.bootstrap-servers", broker.bootstrapServers());
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+    env.setParallelism(1);
+    TrainingJob.define(env, TrainingJobConfig.of(all));
+    cluster.submit(env, "training");
   }
 
   /** Trains for a moment and releases the same weights once for each time. */

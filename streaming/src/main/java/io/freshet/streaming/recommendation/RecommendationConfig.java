@@ -197,23 +197,6 @@ public record RecommendationConfig(
           "a local folder, or `default`",
           "Where a release is copied to while it is loaded; by default the TaskManager's own"
               + " temporary folder.");
-  private static final Setting<Duration> CHECKPOINT_INTERVAL =
-      Setting.duration(
-          "freshet.checkpoint.interval",
-          "10 s",
-          "0 s",
-          "1 d",
-          "Time between checkpoints, zero for none; where not given, Flink's own"
-              + " `execution.checkpointing.interval` goes first.");
-  private static final Setting<Integer> MAX_PARALLELISM =
-      Setting.number(
-          "freshet.parallelism.max",
-          128,
-          1,
-          32_768,
-          "subtasks",
-          "How far the job can ever be scaled; fixed for the life of its savepoints.");
-
   private static final List<Setting<?>> OWN_SETTINGS =
       List.of(
           SEQUENCE_LENGTH,
@@ -230,9 +213,7 @@ public record RecommendationConfig(
           BATCH_WAIT,
           RELEASE_INITIAL,
           RELEASE_ON_MISSING,
-          RELEASE_DIRECTORY,
-          CHECKPOINT_INTERVAL,
-          MAX_PARALLELISM);
+          RELEASE_DIRECTORY);
 
   public RecommendationConfig {
     if (releases.onMissing() == OnMissing.FAIL && releases.initial().equals(Releases.NONE)) {
@@ -273,8 +254,7 @@ public record RecommendationConfig(
             settings.get(RELEASE_INITIAL),
             settings.get(RELEASE_ON_MISSING),
             settings.get(RELEASE_DIRECTORY)),
-        new FlinkOptions(
-            settings.getGiven(CHECKPOINT_INTERVAL, null), settings.get(MAX_PARALLELISM)));
+        FlinkOptions.of(settings));
   }
 
   /** Returns every setting with its default, what is allowed and what it means, in Markdown. */
@@ -285,6 +265,7 @@ public record RecommendationConfig(
   private static List<Setting<?>> allSettings() {
     List<Setting<?>> all = new ArrayList<>(KafkaConfig.SETTINGS);
     all.addAll(OWN_SETTINGS);
+    all.addAll(FlinkOptions.SETTINGS);
     return all;
   }
 }

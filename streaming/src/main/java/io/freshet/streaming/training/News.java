@@ -1,0 +1,25 @@
+package io.freshet.streaming.training;
+
+import io.freshet.schemas.ClickEvent;
+import io.freshet.schemas.Item;
+import io.freshet.schemas.Release;
+
+/**
+ * What the training hears of: one of these, the others null.
+ *
+ * @param item without what only people read
+ */
+public record News(ClickEvent click, Item item, Release release) {
+  static News of(ClickEvent click) {
+    return new News(click, null, null);
+  }
+
+  static News of(Item item) {
+    return new News(
+        null, new Item(item.itemId(), item.categoryId(), null, null, item.available()), null);
+  }
+
+  static News of(Release release) {
+    return new News(null, null, release);
+  }
+}

@@ -1,0 +1,109 @@
+package io.freshet.streaming.training;
+
+import io.freshet.model.bst.BstRelease;
+import io.freshet.schemas.ClickEvent;
+import io.freshet.schemas.Item;
+import io.freshet.schemas.Release;
+import io.freshet.schemas.Topics;
+import io.freshet.streaming.KafkaEdge;
+import io.freshet.streaming.KafkaEdge.Contents;
+import io.freshet.streaming.Received;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Retrains the model from the newest clicks, and releases it where it is not worse.
+ *
+ * <pre>
+ * clicks ───┐
+ * items ────┼─ to one ─► train on clicks ─► releases
+ * releases ─┘            (RocksDB state, rounds on a thread of their own)
+ * </pre>
+ */
+public final class TrainingJob {
+  private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
+
+  private TrainingJob() {}
+
+  /**
+   * Runs the job until it is canceled, or, where it is to train once, until it has.
+   *
+   * @param arguments {@code --freshet.x.y value}, {@code --config FILE}; see {@link
+   *     TrainingJobConfig#settingsTable}
+   */
+  public static void main(String[] arguments) throws Exception {
+    TrainingJobConfig config = TrainingJobConfig.ofArguments(arguments);
+    LOG.info("Starting with {}", config);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    define(env, config);
+    env.execute("training");
+  }
+
+  /** Adds the job to {@code env}, from Kafka to Kafka. */
+  public static void define(StreamExecutionEnvironment env, TrainingJobConfig config) {
+    config.flink().applyTo(env);
+    boolean once = config.schedule().once();
+    if (once) {
+      // Nothing to go on from: such a run starts anew after a failure. A checkpoint would wait for
+      // the round, and fail the job where that takes long.
+      env.getCheckpointConfig().disableCheckpointing();
+    }
+    KafkaEdge kafka =
+        once ? KafkaEdge.untilNow(env, config.kafka()) : new KafkaEdge(env, config.kafka());
+    Contents<Release> announced = kafka.contents(Topics.RELEASES);
+    Release newest = announced.values().stream().reduce(null, BstRelease::newest);
+    TrainingInputs inputs = TrainingInputs.from(kafka, announced.end());
+
+    kafka.write(train(inputs, config, new BstRound(config.learning()), newest), Topics.RELEASES);
+    kafka.writeDeadLetters(kafka.deadLetters());
+  }
+
+  /**
+   * The whole topology; sources and sinks are the caller's choice.
+   *
+   * @param newest the release to go on from when there is no state; null for none
+   */
+  static DataStream<Release> train(
+      TrainingInputs inputs, TrainingJobConfig config, TrainingRound round, Release newest) {
+    return clickNews(inputs.clicks())
+        .union(itemNews(inputs.items()), releaseNews(inputs.releases()))
+        .keyBy(news -> TrainOnClicks.KEY, Types.INT)
+        .transform(
+            "train on clicks",
+            TypeInformation.of(Release.class),
+            new TrainOnClicks(config.schedule(), round, newest))
+        .uid("train-on-clicks")
+        .forceNonParallel();
+  }
+
+  private static DataStream<News> clickNews(DataStream<Received<ClickEvent>> clicks) {
+    return clicks
+        .map(received -> News.of(received.value()))
+        .returns(News.class)
+        .name("click news")
+        .uid("click-news");
+  }
+
+  /** Each of these is one subtask's, so that the newest word on something is heard last. */
+  private static DataStream<News> itemNews(DataStream<Received<Item>> items) {
+    return items
+        .map(received -> News.of(received.value()))
+        .returns(News.class)
+        .setParallelism(1)
+        .name("item news")
+        .uid("item-news");
+  }
+
+  private static DataStream<News> releaseNews(DataStream<Received<Release>> releases) {
+    return releases
+        .map(received -> News.of(received.value()))
+        .returns(News.class)
+        .setParallelism(1)
+        .name("release news")
+        .uid("release-news");
+  }
+}

@@ -1,0 +1,131 @@
+package io.freshet.streaming.training;
+
+import io.freshet.model.ReleaseRule;
+import io.freshet.streaming.FlinkOptions;
+import io.freshet.streaming.KafkaConfig;
+import io.freshet.streaming.Setting;
+import io.freshet.streaming.Settings;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What {@link TrainingJob} can be told, with the bounds of each setting. */
+public record TrainingJobConfig(
+    KafkaConfig kafka, Schedule schedule, Learning learning, FlinkOptions flink) {
+
+  /**
+   * When there is a round, and from how much.
+   *
+   * @param clicksMax how many of the newest clicks are learnt from
+   * @param once whether the job ends with what stands in Kafka and the one round from it
+   */
+  record Schedule(int clicksMax, Duration interval, boolean once) implements Serializable {}
+
+  /**
+   * What a round trains, and what becomes of it.
+   *
+   * @param releaseDirectory the uri below which a release gets a directory of its own
+   */
+  record Learning(Network network, Duration timeLimit, ReleaseRule rule, String releaseDirectory)
+      implements Serializable {}
+
+  /** The forms of network that can be trained. */
+  enum Network {
+    SMALL,
+    STANDARD
+  }
+
+  private static final String GROUP = "freshet-training";
+
+  private static final Setting<Integer> CLICKS_MAX =
+      Setting.number(
+          "freshet.training.clicks.max",
+          1_000_000,
+          1_000,
+          10_000_000,
+          "clicks",
+          "The newest clicks, by event time, that are kept and learnt from.");
+  private static final Setting<Duration> INTERVAL =
+      Setting.duration(
+          "freshet.training.interval",
+          "1 h",
+          "1 s",
+          "365 d",
+          "Time between rounds. There is none without new clicks, nor while one is under way.");
+  private static final Setting<Boolean> ONCE =
+      Setting.flag(
+          "freshet.training.once",
+          false,
+          "Whether the job reads what stands in Kafka now, trains one round and ends; without"
+              + " checkpoints.");
+  private static final Setting<Network> NETWORK =
+      Setting.choice(
+          "freshet.training.network",
+          Network.SMALL,
+          Network.class,
+          "The form of the network: `small`, which `./freshet train` trains too, for up to some"
+              + " hundred thousand clicks; `standard`, the paper's. A round goes on from a release"
+              + " of the same form, and starts from nothing after one of another.");
+  private static final Setting<Duration> TIME_LIMIT =
+      Setting.duration(
+          "freshet.training.time-limit",
+          "30 min",
+          "1 s",
+          "30 d",
+          "The longest that a round may train.");
+  private static final Setting<Double> TOLERANCE =
+      Setting.decimal(
+          "freshet.training.tolerance",
+          "0.005",
+          0,
+          1,
+          "How much less area under the curve than the release in use, on the newest clicks, is"
+              + " still released.");
+  private static final Setting<String> RELEASE_DIRECTORY =
+      Setting.uri(
+          "freshet.training.release-directory",
+          "Where releases are written, each to a directory of its own; on a file system that the"
+              + " TaskManagers of all jobs reach.");
+
+  private static final List<Setting<?>> OWN_SETTINGS =
+      List.of(RELEASE_DIRECTORY, CLICKS_MAX, INTERVAL, ONCE, NETWORK, TIME_LIMIT, TOLERANCE);
+
+  /**
+   * Returns the configuration that a command line gives: {@code --freshet.x.y value} for a setting,
+   * {@code --config FILE} for a properties file with more of them.
+   *
+   * @throws IllegalArgumentException for a setting that does not exist or a value that is not
+   *     allowed; says which and what is
+   */
+  public static TrainingJobConfig ofArguments(String... arguments) {
+    return of(Settings.ofArguments(arguments));
+  }
+
+  /** Returns the configuration with {@code given} values, by the settings' names. */
+  public static TrainingJobConfig of(Map<String, String> given) {
+    Settings settings = new Settings(given, allSettings(), KafkaConfig.OPEN_PREFIXES);
+    return new TrainingJobConfig(
+        KafkaConfig.ofKeeper(settings, GROUP),
+        new Schedule(settings.get(CLICKS_MAX), settings.get(INTERVAL), settings.get(ONCE)),
+        new Learning(
+            settings.get(NETWORK),
+            settings.get(TIME_LIMIT),
+            new ReleaseRule(settings.get(TOLERANCE)),
+            settings.get(RELEASE_DIRECTORY)),
+        FlinkOptions.of(settings));
+  }
+
+  /** Returns every setting with its default, what is allowed and what it means, in Markdown. */
+  public static String settingsTable() {
+    return Settings.table(allSettings());
+  }
+
+  private static List<Setting<?>> allSettings() {
+    List<Setting<?>> all = new ArrayList<>(KafkaConfig.settingsOfKeeper(GROUP));
+    all.addAll(OWN_SETTINGS);
+    all.addAll(FlinkOptions.SETTINGS);
+    return all;
+  }
+}

@@ -1,0 +1,165 @@
+package io.freshet.streaming.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.freshet.model.ClickLog;
+import io.freshet.model.LoadedRelease;
+import io.freshet.model.ReleaseRule;
+import io.freshet.model.bst.BstRelease;
+import io.freshet.schemas.ClickEvent;
+import io.freshet.schemas.Item;
+import io.freshet.schemas.Release;
+import io.freshet.streaming.ReleaseFiles;
+import io.freshet.streaming.training.TrainingJobConfig.Learning;
+import io.freshet.streaming.training.TrainingJobConfig.Network;
+import io.freshet.streaming.training.TrainingRound.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class BstRoundTest {
+  private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(1);
+  private static final Duration NO_TIME = Duration.ofNanos(1);
+  private static final int ITEMS = 30;
+
+  private final ClickLog log = walks(1_200);
+  @TempDir private Path work;
+  private Path scratch;
+
+  @BeforeEach
+  void makeScratch() throws Exception {
+    scratch = Files.createDirectory(work.resolve("scratch"));
+  }
+
+  @AfterEach
+  void nothingStaysInScratch() {
+    assertThat(scratch).isEmptyDirectory();
+  }
+
+  @Test
+  void firstReleaseStandsWhereItsRecordSays() throws Exception {
+    Outcome outcome =
+        round(Network.SMALL, AS_LONG_AS_IT_TAKES, 0).run(log, null, scratch, () -> false);
+
+    assertThat(outcome.validationAuc()).isGreaterThan(.6);
+    assertThat(outcome.currentAuc()).isNaN();
+    assertThat(outcome.release().metrics())
+        .containsEntry("validation_auc", outcome.validationAuc());
+    try (LoadedRelease loaded = ReleaseFiles.read(outcome.release(), scratch, BstRelease::load)) {
+      assertThat(loaded.version()).isEqualTo(outcome.release().version());
+      assertThat(loaded.items().popular()).hasSize(ITEMS);
+    }
+  }
+
+  @Test
+  void roundGoesOnFromTheReleaseInUseAndIsHeldAgainstIt() throws Exception {
+    BstRound round = round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1);
+    Outcome first = round.run(log, null, scratch, () -> false);
+
+    Outcome second = round.run(log, first.release(), scratch, () -> false);
+
+    assertThat(second.currentAuc()).isEqualTo(first.validationAuc(), within(1e-6));
+    assertThat(second.validationAuc())
+        .as("from nothing the same clicks bring the same")
+        .isNotEqualTo(first.validationAuc());
+    assertThat(second.release().version()).isNotEqualTo(first.release().version());
+  }
+
+  @Test
+  void releaseOfAnotherFormIsHeldAgainstButNotGoneOnFrom() throws Exception {
+    Outcome small =
+        round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1).run(log, null, scratch, () -> false);
+
+    Outcome standard =
+        round(Network.STANDARD, Duration.ofSeconds(2), 1)
+            .run(log, small.release(), scratch, () -> false);
+
+    assertThat(standard.currentAuc()).isEqualTo(small.validationAuc(), within(1e-6));
+  }
+
+  @Test
+  void whatHasLearntNothingIsNotReleased() throws Exception {
+    Outcome first =
+        round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1).run(log, null, scratch, () -> false);
+
+    for (Release current : new Release[] {first.release(), null}) {
+      Outcome outcome = round(Network.SMALL, NO_TIME, 1).run(log, current, scratch, () -> false);
+      assertThat(outcome.release()).isNull();
+    }
+    try (var releases = Files.list(work.resolve("releases"))) {
+      assertThat(releases).hasSize(1);
+    }
+  }
+
+  @Test
+  void roundThatNobodyWaitsForEnds() {
+    assertThatThrownBy(
+            () -> round(Network.SMALL, AS_LONG_AS_IT_TAKES, 0).run(log, null, scratch, () -> true))
+        .isInstanceOf(CancellationException.class);
+    assertThat(work.resolve("releases")).doesNotExist();
+  }
+
+  @Test
+  void releaseInUseThatCannotBeReadFailsTheRound() {
+    Release lost =
+        new Release(
+            "bst",
+            "bst",
+            "v1",
+            work.resolve("lost").toUri().toString(),
+            null,
+            Instant.EPOCH,
+            Map.of(),
+            Map.of());
+
+    assertThatThrownBy(
+            () -> round(Network.SMALL, AS_LONG_AS_IT_TAKES, 0).run(log, lost, scratch, () -> false))
+        .hasMessageContaining("lost");
+  }
+
+  private BstRound round(Network network, Duration limit, double tolerance) {
+    return new BstRound(
+        new Learning(
+            network,
+            limit,
+            new ReleaseRule(tolerance),
+            work.resolve("releases").toUri().toString()));
+  }
+
+  /** Users who walk along the shelf, each from a place of their own. */
+  private static ClickLog walks(int clicks) {
+    List<ClickEvent> events = new ArrayList<>();
+    for (int i = 0; i < clicks; i++) {
+      int user = i % 40;
+      String item = "i" + (user * 7 + i / 40) % ITEMS;
+      events.add(
+          new ClickEvent(
+              "%05d".formatted(i),
+              "u" + user,
+              item,
+              Instant.ofEpochSecond(1_500_000_000L + 60L * i),
+              "click",
+              null,
+              Map.of()));
+    }
+    List<Item> items =
+        IntStream.range(0, ITEMS)
+            .mapToObj(i -> new Item("i" + i, "shelf" + i % 3, null, null, true))
+            .toList();
+    return new ClickLog(events, items);
+  }
+}
