@@ -1,6 +1,7 @@
 package io.freshet.local;
 
 import io.freshet.model.ClickLog;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,15 @@ final class DemoCommand implements Callable<Integer> {
       description = "The longest that training may take; default ${DEFAULT-VALUE}.")
   private Duration trainFor;
 
+  @Option(
+      names = "--retrain-every",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description =
+          "How often the training job trains anew on the clicks so far, beside the recommendation"
+              + " job; by default never.")
+  private Duration retrainEvery;
+
   private final PrintStream screen = System.out;
 
   @Override
@@ -56,6 +66,7 @@ final class DemoCommand implements Callable<Integer> {
     Instant pastEnds = data.pastEnds(log);
     try (WorkFolder work = WorkFolder.create();
         Interruption interruption = Interruption.byCtrlC()) {
+      Retraining retraining = retraining(work);
       ClickLog past = log.before(pastEnds);
       screen.printf("Training on %,d clicks of %s%n", past.clicks().size(), data.name());
       Path release =
@@ -63,8 +74,14 @@ final class DemoCommand implements Callable<Integer> {
               past, trainFor, work.folder("training"), work.folder("releases"), System.err);
       Playing playing =
           new Playing(log, pastEnds, clicksPerSecond, limit, new Screen(screen, log.items()));
-      screen.println(playing.run(release, job, work.folder("job"), interruption));
+      screen.println(playing.run(release, job, retraining, work.folder("job"), interruption));
     }
     return 0;
+  }
+
+  private Retraining retraining(WorkFolder work) throws IOException {
+    return retrainEvery == null
+        ? Retraining.NEVER
+        : new Retraining(retrainEvery, work.folder("retrained"));
   }
 }

@@ -65,23 +65,29 @@ final class Playing {
   /**
    * Starts everything, plays, and stops everything.
    *
-   * @param release directory of the release to score with
+   * @param release directory of the release to score with first
    * @param work for what broker and cluster keep meanwhile
    */
-  Summary run(Path release, JobOptions options, Path work, Interruption interruption)
+  Summary run(
+      Path release, JobOptions options, Retraining retraining, Path work, Interruption interruption)
       throws Exception {
     RecommendationConfig.of(settings("checked:1", options.settings())); // before anything starts
     try (EmbeddedBroker broker = EmbeddedBroker.start(options.kafkaPort(), PARTITIONS);
         KafkaClient kafka = new KafkaClient(broker.bootstrapServers())) {
       screen.say("Kafka broker at " + broker.bootstrapServers());
       tellThePast(kafka, release);
-      try (LocalCluster cluster = LocalCluster.start(1, SLOTS, work)) {
+      try (LocalCluster cluster = LocalCluster.start(1, SLOTS + retraining.slots(), work)) {
         screen.say("Flink web page at " + cluster.webAddress());
         JobID job = submit(cluster, broker, options.settings());
         screen.say("Reading %,d clicks as history".formatted(past.clicks().size()));
         awaitRead(kafka, cluster, job, interruption);
+        JobID training = retraining.submit(cluster, broker.bootstrapServers());
         Summary summary = new Live(kafka, interruption).play(cluster, job);
         cluster.cancel(job);
+        if (training != null) {
+          checkRunning(cluster, training);
+          cluster.cancel(training);
+        }
         return summary;
       }
     }

@@ -42,7 +42,7 @@ final class ReplayCommand implements Callable<Integer> {
               Playing.AS_FAST_AS_IT_GOES,
               Playing.NO_LIMIT,
               new Screen(screen, List.of()));
-      screen.println(playing.run(release, job, work.folder("job"), interruption));
+      screen.println(playing.run(release, job, Retraining.NEVER, work.folder("job"), interruption));
     }
     return 0;
   }

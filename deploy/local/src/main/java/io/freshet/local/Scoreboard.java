@@ -1,5 +1,6 @@
 package io.freshet.local;
 
+import io.freshet.local.Summary.Version;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Recommendation.RankedItem;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,14 +29,14 @@ final class Scoreboard {
 
   private record LiveClick(ClickEvent click, Place place, List<String> popularBefore) {}
 
-  private record Answer(List<String> items, long appendMillis) {}
+  private record Answer(List<String> items, String modelVersion, long appendMillis) {}
 
   private final Popularity popularity = new Popularity();
   private final Map<String, List<String>> popularForUser = new HashMap<>();
   private final List<LiveClick> liveClicks = new ArrayList<>();
   private final Map<Place, Long> clickAppends = new HashMap<>();
   private final Map<Place, ClickEvent> clicksAt = new HashMap<>();
-  private final Map<Place, Answer> answers = new HashMap<>();
+  private final Map<Place, Answer> answers = new LinkedHashMap<>(); // as they came
   private long fallbacks;
   private String modelVersion;
 
@@ -66,7 +68,8 @@ final class Scoreboard {
   ClickEvent recommended(Recommendation answer, long appendMillis) {
     Place place = placeOf(answer.trigger());
     List<String> items = answer.items().stream().limit(LIST).map(RankedItem::itemId).toList();
-    if (answers.putIfAbsent(place, new Answer(items, appendMillis)) == null) {
+    Answer kept = new Answer(items, answer.modelVersion(), appendMillis);
+    if (answers.putIfAbsent(place, kept) == null) {
       fallbacks += answer.fallbackReason() == null ? 0 : 1;
       modelVersion = answer.modelVersion() == null ? modelVersion : answer.modelVersion();
     }
@@ -79,17 +82,18 @@ final class Scoreboard {
 
   /** Returns how it stands. */
   Summary summary(long deadLetters) {
+    Tally all = new Tally();
+    Map<String, Tally> ofVersions = new LinkedHashMap<>();
+    for (Answer answer : answers.values()) {
+      ofVersions.computeIfAbsent(answer.modelVersion(), version -> new Tally()).answers++;
+    }
     Map<String, Place> before = new HashMap<>();
-    long evaluated = 0;
-    long hits = 0;
-    long popularHits = 0;
     for (LiveClick live : liveClicks) {
       Place triggerBefore = before.put(live.click().userId(), live.place());
       Answer answer = triggerBefore == null ? null : answers.get(triggerBefore);
       if (answer != null) {
-        evaluated++;
-        hits += answer.items().contains(live.click().itemId()) ? 1 : 0;
-        popularHits += live.popularBefore().contains(live.click().itemId()) ? 1 : 0;
+        all.evaluate(live, answer);
+        ofVersions.get(answer.modelVersion()).evaluate(live, answer);
       }
     }
     Histogram latency = latencyMillis();
@@ -98,12 +102,21 @@ final class Scoreboard {
         answers.size(),
         percentile(latency, 50),
         percentile(latency, 99),
-        evaluated,
-        share(hits, evaluated),
-        share(popularHits, evaluated),
+        all.evaluated,
+        share(all.hits, all.evaluated),
+        share(all.popularHits, all.evaluated),
         deadLetters,
         fallbacks,
-        modelVersion);
+        modelVersion,
+        versions(ofVersions));
+  }
+
+  /** An answer that no model has scored is of no version. */
+  private static List<Version> versions(Map<String, Tally> ofVersions) {
+    return ofVersions.entrySet().stream()
+        .filter(entry -> entry.getKey() != null)
+        .map(entry -> entry.getValue().of(entry.getKey()))
+        .toList();
   }
 
   private Histogram latencyMillis() {
@@ -124,6 +137,25 @@ final class Scoreboard {
 
   private static Double share(long part, long all) {
     return all == 0 ? null : (double) part / all;
+  }
+
+  /** What is counted of answers, and of the clicks held against them. */
+  private static final class Tally {
+    private long answers;
+    private long evaluated;
+    private long hits;
+    private long popularHits;
+
+    void evaluate(LiveClick live, Answer answer) {
+      String clicked = live.click().itemId();
+      evaluated++;
+      hits += answer.items().contains(clicked) ? 1 : 0;
+      popularHits += live.popularBefore().contains(clicked) ? 1 : 0;
+    }
+
+    Version of(String version) {
+      return new Version(version, answers, evaluated, share(hits, evaluated));
+    }
   }
 
   /** What everyone clicks, and who has clicked what. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
 
 /**
  * What came of playing clicks through the job.
@@ -16,6 +17,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
  * @param popularHitRateAt10 the same for the ten most clicked items that the user had not clicked
  * @param fallbacks recommendations that came without what was wanted
  * @param modelVersion of the newest recommendation that a model scored; null without any
+ * @param versions of the model, in the order of their first recommendations
  */
 record Summary(
     long clicks,
@@ -27,7 +29,21 @@ record Summary(
     @JsonProperty("popular_hit_rate_at_10") Double popularHitRateAt10,
     long deadLetters,
     long fallbacks,
-    String modelVersion) {
+    String modelVersion,
+    List<Version> versions) {
+  /**
+   * What came of one version of the model.
+   *
+   * @param recommendations that it scored
+   * @param evaluatedClicks live clicks whose user had got one of those for the click before
+   * @param hitRateAt10 the share of those whose item was in it; null without any
+   */
+  record Version(
+      String version,
+      long recommendations,
+      long evaluatedClicks,
+      @JsonProperty("hit_rate_at_10") Double hitRateAt10) {}
+
   private static final JsonMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 

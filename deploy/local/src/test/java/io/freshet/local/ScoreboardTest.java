@@ -3,6 +3,7 @@ package io.freshet.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.local.Scoreboard.Place;
+import io.freshet.local.Summary.Version;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Recommendation.RankedItem;
@@ -114,7 +115,37 @@ class ScoreboardTest {
             "{\"clicks\":0,\"recommendations\":0,\"latency_millis_p50\":null,"
                 + "\"latency_millis_p99\":null,\"evaluated_clicks\":0,\"hit_rate_at_10\":null,"
                 + "\"popular_hit_rate_at_10\":null,\"dead_letters\":0,\"fallbacks\":0,"
-                + "\"model_version\":null}");
+                + "\"model_version\":null,\"versions\":[]}");
+  }
+
+  @Test
+  void versionsStandInTheOrderOfTheirFirstUseWithWhatBecameOfEach() {
+    clicked("ann", "a", 0);
+    clicked("bob", "a", 1);
+    clicked("ann", "b", 2);
+    clicked("ann", "c", 3);
+    clicked("bob", "b", 4);
+    answered("v2", 0, "b");
+    answered("v1", 1, "b");
+    answered("v1", 2, "x");
+    answered("v2", 3, "c");
+    answered(null, 4);
+
+    assertThat(board.summary(0).versions())
+        .containsExactly(new Version("v2", 2, 1, 1.0), new Version("v1", 2, 2, .5));
+    assertThat(board.summary(0).modelVersion()).isEqualTo("v2");
+    assertThat(board.summary(0).recommendations()).isEqualTo(5);
+  }
+
+  @Test
+  void versionWhoseAnswersNoClickWasHeldAgainstHasNoRate() {
+    clicked("ann", "a", 0);
+    answered("v1", 0, "b");
+
+    assertThat(board.summary(0).toString())
+        .contains(
+            "\"versions\":[{\"version\":\"v1\",\"recommendations\":1,"
+                + "\"evaluated_clicks\":0,\"hit_rate_at_10\":null}]");
   }
 
   private void past(String user, String item) {
@@ -133,7 +164,16 @@ class ScoreboardTest {
     return new ClickEvent(user + item, user, item, NOON, "click", null, Map.of());
   }
 
+  private void answered(String version, long offset, String... items) {
+    board.recommended(answer(version, offset, null, items), 1_000);
+  }
+
   private static Recommendation answer(long offset, String fallback, String... items) {
+    return answer("v1", offset, fallback, items);
+  }
+
+  private static Recommendation answer(
+      String version, long offset, String fallback, String... items) {
     List<RankedItem> ranked =
         Arrays.stream(items).map(item -> new RankedItem(item, .5f, "similar", List.of())).toList();
     return new Recommendation(
@@ -143,7 +183,7 @@ class ScoreboardTest {
         ranked,
         "bst",
         fallback,
-        "v1",
+        version,
         null,
         1,
         "",

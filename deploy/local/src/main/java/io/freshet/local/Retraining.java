@@ -1,0 +1,52 @@
+package io.freshet.local;
+
+import io.freshet.streaming.training.TrainingJob;
+import io.freshet.streaming.training.TrainingJobConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The training job beside the recommendation job.
+ *
+ * @param every how often there is a round, and the longest that one trains; null for no such job
+ * @param releases where what it releases is written
+ */
+record Retraining(Duration every, Path releases) {
+  static final Retraining NEVER = new Retraining(null, null);
+
+  Retraining {
+    if (every != null) {
+      TrainingJobConfig.of(settings("checked:1", every, releases)); // before anything starts
+    }
+  }
+
+  /** Returns how many slots it takes. */
+  int slots() {
+    return every == null ? 0 : 1;
+  }
+
+  /** Submits the job; returns null where there is none. */
+  JobID submit(LocalCluster cluster, String bootstrapServers) throws Exception {
+    if (every == null) {
+      return null;
+    }
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.setParallelism(1);
+    TrainingJob.define(env, TrainingJobConfig.of(settings(bootstrapServers, every, releases)));
+    return cluster.submit(env, "training");
+  }
+
+  /** Small steps in time: what is released is to be seen before the demo is over. */
+  private static Map<String, String> settings(
+      String bootstrapServers, Duration every, Path releases) {
+    return Map.of(
+        "freshet.kafka.bootstrap-servers", bootstrapServers,
+        "freshet.checkpoint.interval", "2 s",
+        "freshet.training.interval", every.toString(),
+        "freshet.training.time-limit", every.toString(),
+        "freshet.training.release-directory", releases.toUri().toString());
+  }
+}
