@@ -174,7 +174,7 @@ class ReleaseFilesTest {
   }
 
   @Test
-  void readersOwnRefusalPasses() {
+  void readersOwnRefusalPasses() throws Exception {
     Release release = release(remote.toUri().toString(), sum(MANIFEST));
 
     assertThatIllegalStateException()

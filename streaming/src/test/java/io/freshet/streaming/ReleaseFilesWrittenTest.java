@@ -41,7 +41,9 @@ class ReleaseFilesWrittenTest {
     String uri = ReleaseFiles.write(local, parent);
 
     assertThat(uri).startsWith("file:").endsWith("/shared/v1");
-    assertThat(ReleaseFiles.read(release(uri, SUM_OF_MANIFEST), scratch, ReleaseFilesWrittenTest::texts))
+    assertThat(
+            ReleaseFiles.read(
+                release(uri, SUM_OF_MANIFEST), scratch, ReleaseFilesWrittenTest::texts))
         .isEqualTo(FILES);
     assertThat(scratch).isEmptyDirectory();
   }
