@@ -28,7 +28,14 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--for=ten", "--for=0s", "--clicks-per-second=0", "--past=1"})
+  @ValueSource(
+      strings = {
+        "--for=ten",
+        "--for=0s",
+        "--clicks-per-second=0",
+        "--past=1",
+        "--retrain-every=9ms"
+      })
   void valuesThatMakeNoSenseAreRefused(String option) {
     assertThat(failed("demo", option)).contains("must be");
   }
