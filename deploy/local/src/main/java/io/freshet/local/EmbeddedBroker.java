@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,14 +17,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -56,9 +62,9 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker start(int port, int partitions)
       throws IOException, InterruptedException {
+    int listensAt = free(port);
     Path directory = Files.createTempDirectory("freshet-broker");
-    int listensAt = port == 0 ? freePort() : port;
-    Map<String, String> settings = settings(listensAt, freePort(), directory);
+    Map<String, String> settings = settings(listensAt, free(0), directory);
     format(directory);
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings), Time.SYSTEM);
     EmbeddedBroker broker = new EmbeddedBroker(listensAt, directory, server);
@@ -133,12 +139,32 @@ public final class EmbeddedBroker implements AutoCloseable {
                 Topics.RECOMMENDATIONS)
             .map(topic -> declared(topic, partitions));
     Stream<NewTopic> deadLetters = Stream.of(declared(Topics.DEAD_LETTERS, partitions, false));
+    List<NewTopic> topics = Stream.concat(declared, deadLetters).toList();
     Map<String, Object> client =
-        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+        Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
     try (Admin admin = Admin.create(client)) {
-      admin.createTopics(Stream.concat(declared, deadLetters).toList()).all().get();
+      admin.createTopics(topics).all().get();
     } catch (ExecutionException e) {
       throw new IOException("Cannot create the topics: " + e.getCause().getMessage(), e);
+    }
+    awaitLeaders(topics, client);
+  }
+
+  /**
+   * Topics are announced before they can be written. Of a producer's first two batches the former
+   * may then be refused and the latter taken, after which the former never will be.
+   */
+  private static void awaitLeaders(List<NewTopic> topics, Map<String, Object> client) {
+    List<TopicPartition> partitions =
+        topics.stream()
+            .flatMap(
+                topic ->
+                    IntStream.range(0, topic.numPartitions())
+                        .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
+            .toList();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(client, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer.endOffsets(partitions); // leaders know them; asks until there are some
     }
   }
 
@@ -158,9 +184,13 @@ public final class EmbeddedBroker implements AutoCloseable {
                 "LogAppendTime"));
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
+  /** Returns {@code port} where it is free, and any free one for 0. */
+  private static int free(int port) throws IOException {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName("localhost"))) {
       return socket.getLocalPort();
+    } catch (BindException e) {
+      throw new IOException(
+          "Cannot start a broker at localhost:%d: %s".formatted(port, e.getMessage()), e);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.freshet.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import io.freshet.schemas.Topic;
 import io.freshet.schemas.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,31 @@ class EmbeddedBrokerTest {
     assertThat(read.value()).isEqualTo("a click");
     assertThat(read.timestampType()).isEqualTo(TimestampType.LOG_APPEND_TIME);
     assertThat(read.timestamp()).isGreaterThan(longAgo);
+  }
+
+  @Test
+  void everyTopicTakesRecordsFromTheStart() throws Exception {
+    try (EmbeddedBroker fresh = EmbeddedBroker.start(0, 2);
+        KafkaProducer<String, String> withoutRetry =
+            new KafkaProducer<>(
+                Map.of("bootstrap.servers", fresh.bootstrapServers(), "retries", 0),
+                new StringSerializer(),
+                new StringSerializer())) {
+      for (Topic<?> topic : List.of(Topics.ITEMS, Topics.RELEASES, Topics.CLICK_EVENTS)) {
+        withoutRetry.send(new ProducerRecord<>(topic.name(), 0, "key", "value")).get();
+      }
+    }
+  }
+
+  @Test
+  void portThatIsTakenIsNamed() throws Exception {
+    Set<Path> before = brokerFolders();
+    int taken = Integer.parseInt(broker.bootstrapServers().replace("localhost:", ""));
+
+    assertThatIOException()
+        .isThrownBy(() -> EmbeddedBroker.start(taken, 1))
+        .withMessageStartingWith("Cannot start a broker at localhost:%d: ", taken);
+    assertThat(brokerFolders()).isSubsetOf(before);
   }
 
   @Test
