@@ -64,16 +64,21 @@ final class DemoCommand implements Callable<Integer> {
     }
     ClickLog log = data.read();
     Instant pastEnds = data.pastEnds(log);
-    try (WorkFolder work = WorkFolder.create();
-        Interruption interruption = Interruption.byCtrlC()) {
+    Playing playing =
+        new Playing(log, pastEnds, clicksPerSecond, limit, new Screen(screen, log.items()));
+    playing.check(job);
+    try (Interruption interruption = Interruption.byCtrlC();
+        WorkFolder work = WorkFolder.create()) {
       Retraining retraining = retraining(work);
       ClickLog past = log.before(pastEnds);
       screen.printf("Training on %,d clicks of %s%n", past.clicks().size(), data.name());
       Path release =
           Training.release(
-              past, trainFor, work.folder("training"), work.folder("releases"), System.err);
-      Playing playing =
-          new Playing(log, pastEnds, clicksPerSecond, limit, new Screen(screen, log.items()));
+              past,
+              trainFor,
+              work.folder("training"),
+              work.folder("releases"),
+              interruption::asked);
       screen.println(playing.run(release, job, retraining, work.folder("job"), interruption));
     }
     return 0;

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Tells the main thread that Ctrl-C was pressed, and holds the process until that thread has closed
- * this, its work at an end.
+ * this, its work at an end and nothing left behind.
  */
 final class Interruption implements AutoCloseable {
   private static final Duration LONGEST_END = Duration.ofSeconds(30);

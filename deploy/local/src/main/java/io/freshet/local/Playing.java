@@ -6,6 +6,7 @@ import io.freshet.model.bst.BstRelease;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.MalformedRecordException;
 import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.recommendation.RecommendationConfig;
 import io.freshet.streaming.recommendation.RecommendationJob;
@@ -19,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.flink.api.common.JobID;
@@ -63,6 +65,16 @@ final class Playing {
   }
 
   /**
+   * Makes sure that the job can run with {@code options}, before anything takes time.
+   *
+   * @throws IllegalArgumentException where it cannot; says which option and what is allowed
+   */
+  void check(JobOptions options) {
+    RecommendationConfig.of(settings("checked:1", options.settings()));
+    options.kafkaPort();
+  }
+
+  /**
    * Starts everything, plays, and stops everything.
    *
    * @param release directory of the release to score with first
@@ -71,16 +83,17 @@ final class Playing {
   Summary run(
       Path release, JobOptions options, Retraining retraining, Path work, Interruption interruption)
       throws Exception {
-    RecommendationConfig.of(settings("checked:1", options.settings())); // before anything starts
+    check(options);
+    Release announced = BstRelease.describe(release, release.toAbsolutePath().toUri().toString());
     try (EmbeddedBroker broker = EmbeddedBroker.start(options.kafkaPort(), PARTITIONS);
         KafkaClient kafka = new KafkaClient(broker.bootstrapServers())) {
       screen.say("Kafka broker at " + broker.bootstrapServers());
-      tellThePast(kafka, release);
+      tellThePast(kafka, announced);
       try (LocalCluster cluster = LocalCluster.start(1, SLOTS + retraining.slots(), work)) {
         screen.say("Flink web page at " + cluster.webAddress());
         JobID job = submit(cluster, broker, options.settings());
         screen.say("Reading %,d clicks as history".formatted(past.clicks().size()));
-        awaitRead(kafka, cluster, job, interruption);
+        awaitRead(kafka, cluster, job, interruption::asked);
         JobID training = retraining.submit(cluster, broker.bootstrapServers());
         Summary summary = new Live(kafka, interruption).play(cluster, job);
         cluster.cancel(job);
@@ -93,11 +106,9 @@ final class Playing {
     }
   }
 
-  private void tellThePast(KafkaClient kafka, Path release) throws IOException {
+  private void tellThePast(KafkaClient kafka, Release release) throws IOException {
     kafka.sendAll(Topics.ITEMS, past.items());
-    kafka.sendAll(
-        Topics.RELEASES,
-        List.of(BstRelease.describe(release, release.toAbsolutePath().toUri().toString())));
+    kafka.sendAll(Topics.RELEASES, List.of(release));
     kafka.sendAll(Topics.CLICK_EVENTS, past.clicks());
   }
 
@@ -120,12 +131,15 @@ final class Playing {
     return settings;
   }
 
-  /** Returns once a checkpoint says that the job has done with every click sent so far. */
+  /**
+   * Returns once a checkpoint says that the job has done with every click sent so far, or once
+   * {@code isEnough}: a source that has nothing to read is ten seconds late to commit.
+   */
   private static void awaitRead(
-      KafkaClient kafka, LocalCluster cluster, JobID job, Interruption interruption)
+      KafkaClient kafka, LocalCluster cluster, JobID job, Callable<Boolean> isEnough)
       throws Exception {
     long start = System.nanoTime();
-    while (!interruption.asked() && !kafka.hasRead(GROUP, Topics.CLICK_EVENTS.name())) {
+    while (!isEnough.call() && !kafka.hasRead(GROUP, Topics.CLICK_EVENTS.name())) {
       checkRunning(cluster, job);
       if (System.nanoTime() - start > LONGEST_SILENCE.toNanos()) {
         throw new IOException(
@@ -164,7 +178,7 @@ final class Playing {
         sendAll(answers);
         kafka.flush();
         noteAppended();
-        awaitRead(kafka, cluster, job, interruption);
+        awaitRead(kafka, cluster, job, () -> interruption.asked() || isAnswered(answers));
         do {
           take(answers, LOOK);
         } while (!answers.isAtEnd());
@@ -189,6 +203,11 @@ final class Playing {
         noteAppended();
         take(answers, clicksPerSecond == AS_FAST_AS_IT_GOES ? Duration.ZERO : LOOK);
       }
+    }
+
+    private boolean isAnswered(KafkaClient.Reader answers) throws IOException {
+      take(answers, LOOK);
+      return board.isComplete();
     }
 
     private void noteAppended() throws InterruptedException, IOException {

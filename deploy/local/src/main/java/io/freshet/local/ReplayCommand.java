@@ -33,8 +33,8 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ClickLog log = data.read();
-    try (WorkFolder work = WorkFolder.create();
-        Interruption interruption = Interruption.byCtrlC()) {
+    try (Interruption interruption = Interruption.byCtrlC();
+        WorkFolder work = WorkFolder.create()) {
       Playing playing =
           new Playing(
               log,

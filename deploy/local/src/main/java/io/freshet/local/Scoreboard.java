@@ -37,6 +37,7 @@ final class Scoreboard {
   private final Map<Place, Long> clickAppends = new HashMap<>();
   private final Map<Place, ClickEvent> clicksAt = new HashMap<>();
   private final Map<Place, Answer> answers = new LinkedHashMap<>(); // as they came
+  private long unanswered;
   private long fallbacks;
   private String modelVersion;
 
@@ -53,6 +54,7 @@ final class Scoreboard {
   void clicked(ClickEvent click, Place place, long appendMillis) {
     liveClicks.add(new LiveClick(click, place, popularForUser.get(click.userId())));
     clickAppends.put(place, appendMillis);
+    unanswered += answers.containsKey(place) ? 0 : 1;
     clicksAt.put(place, click);
     popularity.add(click);
     popularForUser.put(click.userId(), popularity.unknownTo(click.userId()));
@@ -70,10 +72,16 @@ final class Scoreboard {
     List<String> items = answer.items().stream().limit(LIST).map(RankedItem::itemId).toList();
     Answer kept = new Answer(items, answer.modelVersion(), appendMillis);
     if (answers.putIfAbsent(place, kept) == null) {
+      unanswered -= clickAppends.containsKey(place) ? 1 : 0;
       fallbacks += answer.fallbackReason() == null ? 0 : 1;
       modelVersion = answer.modelVersion() == null ? modelVersion : answer.modelVersion();
     }
     return clicksAt.get(place);
+  }
+
+  /** Returns whether every live click has its recommendation. */
+  boolean isComplete() {
+    return unanswered == 0;
   }
 
   private static Place placeOf(Trigger trigger) {

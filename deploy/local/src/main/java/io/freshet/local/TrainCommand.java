@@ -41,7 +41,7 @@ final class TrainCommand implements Callable<Integer> {
     ClickLog log = data.read();
     ClickLog past = log.before(data.pastEnds(log));
     screen.printf("Training on %,d clicks of %s%n", past.clicks().size(), data.name());
-    screen.println(Training.release(past, limit, out.resolve(UNFINISHED), out, System.err));
+    screen.println(Training.release(past, limit, out.resolve(UNFINISHED), out, () -> false));
     return 0;
   }
 }

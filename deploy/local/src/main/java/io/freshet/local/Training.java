@@ -10,11 +10,12 @@ import io.freshet.model.network.TrainingConfig;
 import io.freshet.model.network.TrainingListener;
 import io.freshet.model.network.TrainingProgress;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -32,12 +33,15 @@ final class Training {
    *
    * @param work where the training is kept between epochs, so that it can go on
    * @param out below which the release gets a directory of its own
+   * @param interrupted whether to give up
    * @return that directory
+   * @throws CancellationException when it has given up
    */
-  static Path release(ClickLog past, Duration limit, Path work, Path out, PrintStream progress)
+  static Path release(
+      ClickLog past, Duration limit, Path work, Path out, BooleanSupplier interrupted)
       throws IOException {
     TrainingConfig training = TrainingConfig.standard().withTimeLimit(limit);
-    try (ProgressBar bar = bar(limit, progress);
+    try (ProgressBar bar = bar(limit);
         TrainedBst trained =
             BstTrainer.train(
                 past,
@@ -45,25 +49,29 @@ final class Training {
                 ClickSampling.standard(),
                 training,
                 null,
-                showOn(bar, limit),
+                showOn(bar, limit, interrupted),
                 work)) {
       return BstRelease.write(trained, Instant.now(), out);
     }
   }
 
-  private static ProgressBar bar(Duration limit, PrintStream out) {
+  private static ProgressBar bar(Duration limit) {
     return new ProgressBarBuilder()
         .setTaskName("train")
         .setInitialMax(limit.toSeconds())
         .setUnit(" s", 1)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(REFRESH_MILLIS)
-        .setConsumer(new ConsoleProgressBarConsumer(out, BAR_WIDTH))
+        .setConsumer(new ConsoleProgressBarConsumer(System.err, BAR_WIDTH))
         .build();
   }
 
-  private static TrainingListener showOn(ProgressBar bar, Duration limit) {
+  private static TrainingListener showOn(
+      ProgressBar bar, Duration limit, BooleanSupplier interrupted) {
     return progress -> {
+      if (interrupted.getAsBoolean()) {
+        throw new CancellationException("Cannot finish the training: interrupted");
+      }
       bar.stepTo(Math.min(progress.elapsed().toSeconds(), limit.toSeconds()));
       bar.setExtraMessage(text(progress));
     };

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(60)
 class CommandLineTest {
   @ParameterizedTest
   @ValueSource(strings = {"demo", "train", "replay", "announce", "evaluate", "bench"})
@@ -16,15 +18,39 @@ class CommandLineTest {
     assertThat(Freshet.run(command, "--help")).isZero();
   }
 
-  @Test
-  void unknownFolderIsRefusedWithWhatIsUnderstood() {
-    assertThat(failed("demo", "--data", "src")).contains("data folder must hold", "MovieLens");
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "train --out=target/never", "replay --release=src"})
+  void folderThatIsNoDataSetIsRefusedWithThoseThatAreUnderstood(String command) {
+    assertThat(failed((command + " --data=src").split(" ", -1)))
+        .startsWith("freshet: data folder must hold one of these data sets")
+        .contains("was src:", "MovieLens", "KuaiRand", "Taobao", "ReChorus", "RecBole");
+    assertThat(failed((command + " --data=nowhere").split(" ", -1)))
+        .isEqualTo("freshet: data folder must be a directory, was nowhere\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "replay --release=src"})
+  void unknownSettingIsRefusedBeforeAnythingStarts(String command) {
+    assertThat(failed((command + " --set freshet.batch.sise=3").split(" ", -1)))
+        .isEqualTo(
+            "freshet: Unknown setting 'freshet.batch.sise'; did you mean 'freshet.batch.size'?\n");
+    assertThat(printed.toString(UTF_8)).isEmpty();
   }
 
   @Test
-  void unknownSettingIsRefusedBeforeAnythingStarts() {
-    assertThat(failed("demo", "--train-for", "1s", "--set", "freshet.batch.sise=3"))
-        .contains("Unknown setting 'freshet.batch.sise'; did you mean 'freshet.batch.size'?");
+  void portThatIsNoneIsRefusedBeforeAnythingStarts() {
+    assertThat(failed("demo", "--kafka-port=65536"))
+        .isEqualTo("freshet: --kafka-port must be 0 to 65535, was 65536\n");
+    assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void folderThatIsNoReleaseIsRefusedBeforeAnythingStarts() {
+    assertThat(failed("replay", "--release=src"))
+        .isEqualTo(
+            "freshet: Cannot read release src: it has no manifest.json: it is no release, or not"
+                + " written whole\n");
+    assertThat(printed.toString(UTF_8)).isEmpty();
   }
 
   @ParameterizedTest
@@ -32,23 +58,43 @@ class CommandLineTest {
       strings = {
         "--for=ten",
         "--for=0s",
+        "--train-for=0s",
         "--clicks-per-second=0",
+        "--clicks-per-second=NaN",
+        "--past=0",
         "--past=1",
-        "--retrain-every=9ms"
+        "--past=2",
+        "--past=NaN"
       })
   void valuesThatMakeNoSenseAreRefused(String option) {
-    assertThat(failed("demo", option)).contains("must be");
+    String[] nameAndValue = option.split("=", 2);
+
+    assertThat(failed("demo", option))
+        .contains(nameAndValue[0], "must be", "was")
+        .contains(nameAndValue[1]);
   }
 
-  private static String failed(String... arguments) {
-    PrintStream screen = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(printed, true, UTF_8));
+  @Test
+  void retrainingTooOftenIsRefusedBeforeAnythingStarts() {
+    assertThat(failed("demo", "--retrain-every=9ms")).contains("must be", "was");
+    assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+  /** Returns what was said of the failure; what was printed before is in {@link #printed}. */
+  private String failed(String... arguments) {
+    PrintStream screen = System.out;
+    PrintStream errorScreen = System.err;
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, UTF_8));
+    System.setErr(new PrintStream(errors, true, UTF_8));
     try {
       assertThat(Freshet.run(arguments)).isNotZero();
     } finally {
-      System.setErr(screen);
+      System.setOut(screen);
+      System.setErr(errorScreen);
     }
-    return printed.toString(UTF_8);
+    return errors.toString(UTF_8);
   }
 }

@@ -56,6 +56,19 @@ class ScoreboardTest {
   }
 
   @Test
+  void completeIsWhatHasAnAnswerToEveryClickInWhateverOrderTheyCame() {
+    assertThat(board.isComplete()).isTrue();
+    clicked("ann", "a", 0);
+    answered(1, "b");
+    assertThat(board.isComplete()).isFalse();
+    clicked("ann", "b", 1);
+    answered(1, "b");
+    assertThat(board.isComplete()).isFalse();
+    answered(0, "b");
+    assertThat(board.isComplete()).isTrue();
+  }
+
+  @Test
   void onlyTheFirstTenItemsCount() {
     clicked("ann", "a", 0);
     clicked("ann", "k", 1);
