@@ -140,7 +140,8 @@ class CommandLineIT {
             "popular_hit_rate_at_10",
             "dead_letters",
             "fallbacks",
-            "model_version");
+            "model_version",
+            "versions");
     return summary;
   }
 
