@@ -1,27 +1,18 @@
 package io.freshet.streaming;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.freshet.schemas.DeadLetter;
 import io.freshet.schemas.MalformedRecordException;
 import io.freshet.schemas.Topic;
-import io.freshet.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
-import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
-import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacet;
-import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
@@ -39,12 +30,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -125,15 +113,15 @@ public final class KafkaEdge {
 
   /** Writes each record under its key. */
   public <T> void write(DataStream<T> records, Topic<T> topic) {
-    write(records, new TopicWriter<>(topic));
+    write(records, new RecordWriter.OfTopic<>(topic));
   }
 
   /** Writes each dead letter as it came, with what is known of it in headers. */
   public void writeDeadLetters(DataStream<DeadLetter> letters) {
-    write(letters, new DeadLetterWriter());
+    write(letters, new RecordWriter.OfDeadLetters());
   }
 
-  private <T> void write(DataStream<T> records, Writer<T> writer) {
+  private <T> void write(DataStream<T> records, RecordWriter<T> writer) {
     String name = "write " + writer.topicName();
     records.sinkTo(sink(writer)).name(name).uid(name);
   }
@@ -244,7 +232,7 @@ public final class KafkaEdge {
     }
   }
 
-  private <T> KafkaSink<T> sink(Writer<T> writer) {
+  private <T> KafkaSink<T> sink(RecordWriter<T> writer) {
     Properties properties = clientProperties();
     properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
     properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
@@ -281,48 +269,6 @@ public final class KafkaEdge {
       } else {
         out.collect(decoded.received());
       }
-    }
-  }
-
-  /** Writes to one topic and says which: pooled transactions are looked up by it. */
-  private interface Writer<T> extends KafkaRecordSerializationSchema<T>, KafkaDatasetFacetProvider {
-    String topicName();
-
-    @Override
-    default Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
-      return Optional.of(
-          new DefaultKafkaDatasetFacet(
-              DefaultKafkaDatasetIdentifier.ofTopics(List.of(topicName()))));
-    }
-  }
-
-  private record TopicWriter<T>(Topic<T> topic) implements Writer<T> {
-    @Override
-    public String topicName() {
-      return topic.name();
-    }
-
-    @Override
-    public ProducerRecord<byte[], byte[]> serialize(
-        T value, KafkaSinkContext context, Long timestamp) {
-      return new ProducerRecord<>(
-          topic.name(), topic.encodeKey(value), topic.codec().encode(value));
-    }
-  }
-
-  private record DeadLetterWriter() implements Writer<DeadLetter> {
-    @Override
-    public String topicName() {
-      return Topics.DEAD_LETTERS;
-    }
-
-    @Override
-    public ProducerRecord<byte[], byte[]> serialize(
-        DeadLetter letter, KafkaSinkContext context, Long timestamp) {
-      Headers headers = new RecordHeaders();
-      letter.headers().forEach((name, text) -> headers.add(name, text.getBytes(UTF_8)));
-      return new ProducerRecord<>(
-          Topics.DEAD_LETTERS, null, null, letter.key(), letter.value(), headers);
     }
   }
 }
