@@ -53,22 +53,22 @@ class BstTrainerTest {
 
   @Test
   void sameSeedGivesTheSameWeightsToTheLastBit() throws IOException {
-    Map<String, float[]> weights = train(training(1, 2, 16), "one");
-    assertSame(train(training(1, 2, 16), "another"), weights);
-    assertThat(train(training(2, 2, 16), "different").get("item"))
+    Map<String, float[]> weights = train(training(1, 2, 64), "one");
+    assertSame(train(training(1, 2, 64), "another"), weights);
+    assertThat(train(training(2, 2, 64), "different").get("item"))
         .isNotEqualTo(weights.get("item"));
   }
 
   @Test
   void interruptedTrainingGoesOnToTheSameWeights() throws IOException {
-    Map<String, float[]> unbroken = train(training(1, 3, 16), "unbroken");
+    Map<String, float[]> unbroken = train(training(1, 3, 64), "unbroken");
     assertThatThrownBy(
             () ->
                 BstTrainer.train(
                     log,
                     CONFIG,
                     SAMPLING,
-                    training(1, 3, 16),
+                    training(1, 3, 64),
                     null,
                     progress -> {
                       if (progress.epoch() == 2) {
@@ -83,7 +83,7 @@ class BstTrainerTest {
             log,
             CONFIG,
             SAMPLING,
-            training(1, 3, 16),
+            training(1, 3, 64),
             null,
             progress -> epochs.add(progress.epoch()),
             directory.resolve("broken"))) {
@@ -94,8 +94,8 @@ class BstTrainerTest {
 
   @Test
   void otherTrainingInTheSameDirectoryStartsAnew() throws IOException {
-    train(training(1, 2, 16), "shared");
-    assertSame(train(training(2, 2, 16), "shared"), train(training(2, 2, 16), "own"));
+    train(training(1, 2, 64), "shared");
+    assertSame(train(training(2, 2, 64), "shared"), train(training(2, 2, 64), "own"));
   }
 
   @Test
@@ -180,7 +180,7 @@ class BstTrainerTest {
 
   @Test
   void releaseIsMeasuredOnTheVeryRequestsOfATraining() throws IOException {
-    TrainingConfig training = training(1, 2, 16);
+    TrainingConfig training = training(1, 2, 64);
     try (TrainedBst trained =
         BstTrainer.train(log, CONFIG, SAMPLING, training, null, NOBODY, directory)) {
       assertThat(BstTrainer.validationAuc(trained, log, CONFIG, SAMPLING, training.seed()))
@@ -217,7 +217,7 @@ class BstTrainerTest {
   private Map<String, float[]> train(TrainingListener listener, String name) throws IOException {
     try (TrainedBst trained =
         BstTrainer.train(
-            log, CONFIG, SAMPLING, training(1, 2, 16), null, listener, directory.resolve(name))) {
+            log, CONFIG, SAMPLING, training(1, 2, 64), null, listener, directory.resolve(name))) {
       return values(trained);
     }
   }

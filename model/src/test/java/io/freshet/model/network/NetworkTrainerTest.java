@@ -137,6 +137,6 @@ class NetworkTrainerTest {
 
   private static TrainingConfig config(int epochs, int patience) {
     return new TrainingConfig(
-        1, epochs, patience, 10_000, 32, OptimizerRule.ADAM, .003f, Duration.ofDays(1));
+        1, epochs, patience, 10_000, 128, OptimizerRule.ADAM, .003f, Duration.ofDays(1));
   }
 }
