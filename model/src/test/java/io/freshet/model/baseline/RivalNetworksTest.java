@@ -17,6 +17,7 @@ import io.freshet.model.network.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -95,7 +96,7 @@ class RivalNetworksTest {
   void everyWeightHasAShareInLearning(NetworkForm form) {
     Random random = new Random(1);
     Weights weights = TinyBst.weights(form, manager, 1);
-    Map<String, float[]> before = new java.util.HashMap<>();
+    Map<String, float[]> before = new HashMap<>();
     weights.names().forEach(name -> before.put(name, weights.get(name).toFloatArray()));
 
     TinyBst.learn(
