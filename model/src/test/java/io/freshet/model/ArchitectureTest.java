@@ -3,6 +3,7 @@ package io.freshet.model;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -52,6 +53,19 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("ai.djl..", "io.freshet.model.*..");
+
+  /** DJL frees such a number at once: a gradient collected later reads what is there by then. */
+  @ArchTest
+  static final ArchRule networksMultiplyByArraysThatStay =
+      noClasses()
+          .that()
+          .resideInAPackage("io.freshet.model..")
+          .and()
+          .haveNameNotMatching(".*\\.Optimizer\\b.*") // what it does has no gradient
+          .should()
+          .callMethod(NDArray.class, "mul", Number.class)
+          .orShould()
+          .callMethod(NDArray.class, "div", Number.class);
 
   @ArchTest
   static final ArchRule packagesFormNoCycle =

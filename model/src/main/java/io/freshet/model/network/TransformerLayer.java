@@ -86,7 +86,7 @@ public final class TransformerLayer {
     NDArray soFar =
         place.expandDims(0).lte(place.expandDims(1)).toType(DataType.FLOAT32, false); // (T, T)
     NDArray both = mask.expandDims(1).mul(soFar.expandDims(0)); // (B, T, T)
-    return attend(rows, both.sub(1).mul(HIDDEN).expandDims(1));
+    return attend(rows, times(both.sub(1), HIDDEN).expandDims(1));
   }
 
   /**
@@ -155,12 +155,20 @@ public final class TransformerLayer {
   }
 
   private static NDArray scaled(NDArray query) {
-    return query.mul((float) (1 / Math.sqrt((double) query.getShape().get(3))));
+    return times(query, (float) (1 / Math.sqrt((double) query.getShape().get(3))));
   }
 
   /** What is added to the logits, (B, 1, 1, T): nothing for a row, minus infinity for padding. */
   private static NDArray hidden(NDArray mask) {
-    return mask.sub(1).mul(HIDDEN).expandDims(1).expandDims(1);
+    return times(mask.sub(1), HIDDEN).expandDims(1).expandDims(1);
+  }
+
+  /**
+   * Multiplies by a number that stays in memory as long as the rows. DJL's own {@code mul(Number)}
+   * frees it at once, and a gradient collected later would be multiplied by whatever is there then.
+   */
+  private static NDArray times(NDArray rows, float number) {
+    return rows.mul(rows.getManager().create(number));
   }
 
   private NDArray norm(NDArray rows, String norm) {

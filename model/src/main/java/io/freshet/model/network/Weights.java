@@ -78,8 +78,8 @@ public final class Weights {
   }
 
   /**
-   * Returns the array in memory that PyTorch has chosen, in place of Java's: sums over memory that
-   * starts elsewhere differ in their last bits, and so would two trainings.
+   * Returns the array in memory that PyTorch has chosen, in place of Java's: its matrix library
+   * promises equal results of equal operands only where they are aligned alike.
    */
   static NDArray aligned(NDArray array) {
     try (array) {

@@ -7,9 +7,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.freshet.model.ScoringRequest;
+import java.lang.ref.Cleaner;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LearnerTest {
+  private static final Cleaner CLEANER = Cleaner.create();
+
   private final NDManager manager = NDManager.newBaseManager();
   private final boolean gradMode = JniUtils.isGradMode();
   private final Weights weights = TinyBst.weights(TinyBst.CONFIG, manager, 1);
@@ -107,6 +113,68 @@ class LearnerTest {
       learner.step(TinyBst.firstClicked(batch));
     }
     assertThat(manager.getManagedArrays()).hasSize(arrays);
+  }
+
+  @Test
+  void gradientsDependOnNothingThatMayBeFreed() {
+    for (NetworkForm form : TinyBst.forms()) {
+      assertThat(learnt(new Forgetful(form))).as("%s", form).isDeepEqualTo(learnt(form));
+    }
+  }
+
+  private float[][] learnt(NetworkForm form) {
+    Weights learnt = TinyBst.weights(form, manager, 1);
+    TinyBst.learn(form, learnt, batch(4, 5), manager);
+    List<float[]> values = new ArrayList<>();
+    for (String name : learnt.names()) {
+      values.add(learnt.get(name).toFloatArray());
+    }
+    return values.toArray(float[][]::new);
+  }
+
+  /** The same form, but what nothing holds on to when it has scored is gone at once. */
+  private record Forgetful(NetworkForm form) implements NetworkForm {
+    @Override
+    public Network over(Weights weights, boolean learning) {
+      Network network = form.over(weights, learning);
+      return (batch, manager) -> {
+        Network.Output output = network.forward(batch, manager);
+        collectGarbage();
+        collectGarbage(); // what the first has found is freed before the second's is
+        return output;
+      };
+    }
+
+    private static void collectGarbage() {
+      CountDownLatch collected = new CountDownLatch(1);
+      CLEANER.register(new Object(), collected::countDown);
+      System.gc();
+      try {
+        collected.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public Weights initial(Vocabularies vocabularies, NDManager manager, long seed) {
+      return form.initial(vocabularies, manager, seed);
+    }
+
+    @Override
+    public int sequenceLength() {
+      return form.sequenceLength();
+    }
+
+    @Override
+    public Position position() {
+      return form.position();
+    }
+
+    @Override
+    public int candidatesInAPass() {
+      return form.candidatesInAPass();
+    }
   }
 
   private Learner learner() {
