@@ -15,13 +15,16 @@ import java.util.Map;
  * closer to life.
  *
  * @param train what weights, vocabularies and popularity may be learnt from
+ * @param validation what epochs and settings are chosen by; all of a user's clicks in {@code train}
+ *     came before
  * @param history what is known of the users when they are asked about, and not yet to be learnt
  *     from where it is more than {@code train}. All of a user's clicks in it came before the user's
  *     held-out one, those of the same time too
  * @param heldOut what is to be found again
  */
-public record LeaveOneOut(ClickLog train, ClickLog history, List<HeldOut> heldOut) {
-  /** How many clicks a user must have for the last to be held out: some remain to learn from. */
+public record LeaveOneOut(
+    ClickLog train, List<HeldOut> validation, ClickLog history, List<HeldOut> heldOut) {
+  /** How many clicks a user must have for two to be held out: some remain to learn from. */
   public static final int CLICKS_MIN = 3;
 
   /**
@@ -37,30 +40,36 @@ public record LeaveOneOut(ClickLog train, ClickLog history, List<HeldOut> heldOu
   }
 
   public LeaveOneOut {
+    validation = List.copyOf(validation);
     heldOut = List.copyOf(heldOut);
   }
 
   /**
    * Returns the log with the last click of each user held out who has at least {@value
-   * #CLICKS_MIN}; the rest, and users with fewer, are both {@code train} and {@code history}.
+   * #CLICKS_MIN}, and the one before it for validation; the rest, and users with fewer, are learnt
+   * from.
    */
   public static LeaveOneOut ofLastClicks(ClickLog log) {
     Map<String, List<ClickEvent>> byUser = new LinkedHashMap<>();
     for (ClickEvent click : log.clicks()) {
       byUser.computeIfAbsent(click.userId(), user -> new ArrayList<>()).add(click);
     }
-    List<ClickEvent> rest = new ArrayList<>();
+    List<ClickEvent> train = new ArrayList<>();
+    List<HeldOut> validation = new ArrayList<>();
+    List<ClickEvent> history = new ArrayList<>();
     List<HeldOut> heldOut = new ArrayList<>();
     for (List<ClickEvent> clicks : byUser.values()) {
-      int last = clicks.size() - 1;
-      rest.addAll(clicks.subList(0, last));
-      if (clicks.size() >= CLICKS_MIN) {
-        heldOut.add(new HeldOut(clicks.get(last), List.of()));
+      int known = clicks.size();
+      if (known >= CLICKS_MIN) {
+        heldOut.add(new HeldOut(clicks.get(--known), List.of()));
+        history.addAll(clicks.subList(0, known));
+        validation.add(new HeldOut(clicks.get(--known), List.of()));
       } else {
-        rest.add(clicks.get(last));
+        history.addAll(clicks);
       }
+      train.addAll(clicks.subList(0, known));
     }
-    ClickLog train = new ClickLog(rest, log.items());
-    return new LeaveOneOut(train, train, heldOut);
+    return new LeaveOneOut(
+        new ClickLog(train, log.items()), validation, new ClickLog(history, log.items()), heldOut);
   }
 }

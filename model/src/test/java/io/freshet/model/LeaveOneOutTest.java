@@ -10,18 +10,22 @@ import org.junit.jupiter.api.Test;
 
 class LeaveOneOutTest {
   @Test
-  void lastClickOfEachUserIsHeldOut() {
+  void lastClickOfEachUserIsHeldOutAndTheOneBeforeForValidation() {
     ClickLog log = log("u: a b c", "v: d e f g");
     LeaveOneOut split = LeaveOneOut.ofLastClicks(log);
-    assertThat(split.heldOut())
-        .containsExactlyInAnyOrder(
-            new HeldOut(log.clicks().get(2), List.of()),
-            new HeldOut(log.clicks().get(6), List.of()));
+    assertThat(items(split.heldOut())).containsExactlyInAnyOrder("c", "g");
+    assertThat(items(split.validation())).containsExactlyInAnyOrder("b", "f");
     assertThat(split.train().clicks())
         .extracting(ClickEvent::itemId)
+        .containsExactly("a", "d", "e");
+    assertThat(split.history().clicks())
+        .extracting(ClickEvent::itemId)
         .containsExactly("a", "b", "d", "e", "f");
-    assertThat(split.train().items()).isEqualTo(log.items());
-    assertThat(split.history()).isEqualTo(split.train());
+    assertThat(split.train().items()).isEqualTo(log.items()).isEqualTo(split.history().items());
+  }
+
+  private static List<String> items(List<HeldOut> heldOut) {
+    return heldOut.stream().map(held -> held.click().itemId()).toList();
   }
 
   @Test
@@ -31,7 +35,9 @@ class LeaveOneOutTest {
     assertThat(split.heldOut())
         .extracting(heldOut -> heldOut.click().userId())
         .containsExactly("w");
-    assertThat(split.train().clicks()).isEqualTo(log.clicks().subList(0, 5));
+    assertThat(split.validation()).hasSize(1);
+    assertThat(split.train().clicks()).isEqualTo(log.clicks().subList(0, 4));
+    assertThat(split.history().clicks()).isEqualTo(log.clicks().subList(0, 5));
   }
 
   @Test
@@ -40,10 +46,11 @@ class LeaveOneOutTest {
     List<String> negatives = new ArrayList<>(List.of("x"));
     HeldOut heldOut = new HeldOut(log.clicks().get(2), negatives);
     List<HeldOut> all = new ArrayList<>(List.of(heldOut));
-    LeaveOneOut split = new LeaveOneOut(log, log, all);
+    LeaveOneOut split = new LeaveOneOut(log, all, log, all);
     negatives.clear();
     all.clear();
     assertThat(split.heldOut()).containsExactly(heldOut);
+    assertThat(split.validation()).containsExactly(heldOut);
     assertThat(heldOut.negatives()).containsExactly("x");
   }
 

@@ -17,7 +17,6 @@ import io.freshet.model.metrics.HitRate;
 import io.freshet.model.metrics.Ndcg;
 import io.freshet.model.network.ClickExamples;
 import io.freshet.model.network.ClickExamples.LaterMoment;
-import io.freshet.model.network.ClickSampling;
 import io.freshet.model.network.Examples;
 import io.freshet.model.network.LabelledRequest;
 import io.freshet.model.network.NegativeSampler;
@@ -42,19 +41,19 @@ import java.util.TreeSet;
  *
  * <p>It is asked in two ways: at the held-out click's own time, which a request for recommendations
  * would know, and at the time of the user's last click before it, which is all that a
- * recommendation made right after a click knows. Networks learn from both kinds of moments.
+ * recommendation made right after a click knows. Networks learn from both kinds of moments; what is
+ * held out for validation chooses the epoch.
  *
  * <p>Metrics: {@code hr_at_5}, {@code ndcg_at_5}, {@code hr_at_10}, {@code ndcg_at_10}.
  */
 public final class HeldOutClicks implements Protocol {
-  private static final int MEASURED_NEGATIVES = 20;
+  private static final int VALIDATED_USERS = 3_000;
   private static final int ASKED_AT_ONCE = 64;
   private static final int ASKED_AT_ONCE_OF_ALL = 2; // each with all items there are
   private static final ItemTable NOTHING = ItemTable.of(new ClickLog(List.of(), List.of()));
 
   private final LeaveOneOut data;
   private final Setup setup;
-  private final Map<String, List<PastItem>> pastOfUser = new HashMap<>();
   private final Map<String, String> categories;
   private final List<String> items;
   private final List<HeldOut> asked;
@@ -65,9 +64,9 @@ public final class HeldOutClicks implements Protocol {
    * @param name of the rows; the second way to ask adds "-at-last-click"
    * @param negatives how many items the held-out one is ranked among; {@link #ALL} for all
    * @param users how many users are asked about at most, drawn evenly
-   * @param sampling how networks learn from clicks
+   * @param learntNegatives how many items stand beside each clicked one in training
    */
-  public record Setup(String name, int negatives, int users, ClickSampling sampling) {
+  public record Setup(String name, int negatives, int users, int learntNegatives) {
     /** Among all items that the user has not clicked. */
     public static final int ALL = -1;
   }
@@ -77,12 +76,7 @@ public final class HeldOutClicks implements Protocol {
     this.setup = setup;
     this.categories = data.history().categories();
     Set<String> known = new TreeSet<>();
-    for (ClickEvent click : data.history().clicks()) {
-      known.add(click.itemId());
-      pastOfUser
-          .computeIfAbsent(click.userId(), user -> new ArrayList<>())
-          .add(PastItem.of(Behavior.of(click), categories.get(click.itemId())));
-    }
+    data.history().clicks().forEach(click -> known.add(click.itemId()));
     data.heldOut().forEach(heldOut -> known.add(heldOut.click().itemId()));
     this.items = List.copyOf(known);
     this.asked = drawn(data.heldOut(), setup.users());
@@ -101,27 +95,43 @@ public final class HeldOutClicks implements Protocol {
 
   @Override
   public Material material(NetworkForm form, long seed) {
-    ClickSampling sampling = setup.sampling();
-    Instant measuredFrom = data.train().timeAt(1 - sampling.validationShare());
-    ClickLog past = data.train().before(measuredFrom);
-    NegativeSampler negatives = new NegativeSampler(past, sampling.retrieved(), sampling.popular());
+    NegativeSampler negatives = new NegativeSampler(data.train(), 0, 0);
     Examples learnt =
-        new ClickExamples(past, NOTHING, negatives, form.sequenceLength())
-            .from(Instant.MIN, sampling.negatives(), LaterMoment.OF_LABEL);
-    Examples newest =
         new ClickExamples(data.train(), NOTHING, negatives, form.sequenceLength())
-            .from(measuredFrom, MEASURED_NEGATIVES, LaterMoment.OF_LABEL);
-    SplittableRandom random = new SplittableRandom(seed);
-    List<LabelledRequest> measured = new ArrayList<>(newest.size());
-    for (int i = 0; i < newest.size(); i++) {
-      measured.add(newest.get(i, random));
-    }
+            .from(Instant.MIN, setup.learntNegatives(), LaterMoment.OF_LABEL);
     return new Material(
-        "%d clicks, %s".formatted(data.train().clicks().size(), sampling),
-        Vocabularies.of(past, sampling.minimumClicks()),
+        "%d clicks, %d negatives".formatted(data.train().clicks().size(), setup.learntNegatives()),
+        Vocabularies.of(data.train(), 1),
         learnt,
-        measured,
+        validated(),
         null);
+  }
+
+  /** Returns what each is asked that has a click held out for validation, at that click's time. */
+  private List<LabelledRequest> validated() {
+    Map<String, List<PastItem>> pastOfUser = pastOfUser(data.train());
+    SplittableRandom random = new SplittableRandom(0); // other items than are asked about
+    List<LabelledRequest> validated = new ArrayList<>();
+    for (HeldOut next : drawn(data.validation(), VALIDATED_USERS)) {
+      List<PastItem> past = pastOfUser.getOrDefault(next.click().userId(), List.of());
+      List<Target> candidates = candidates(next, past, random);
+      float[] labels = new float[candidates.size()];
+      labels[0] = 1;
+      long now = next.click().eventTime().toEpochMilli();
+      validated.add(
+          new LabelledRequest(new ScoringRequest(past, now, candidates, Map.of()), labels));
+    }
+    return validated;
+  }
+
+  private Map<String, List<PastItem>> pastOfUser(ClickLog log) {
+    Map<String, List<PastItem>> pastOfUser = new HashMap<>();
+    for (ClickEvent click : log.clicks()) {
+      pastOfUser
+          .computeIfAbsent(click.userId(), user -> new ArrayList<>())
+          .add(PastItem.of(Behavior.of(click), categories.get(click.itemId())));
+    }
+    return pastOfUser;
   }
 
   @Override
@@ -136,6 +146,7 @@ public final class HeldOutClicks implements Protocol {
 
   @Override
   public Map<String, Map<String, Double>> measure(CandidateScorer scorer) {
+    Map<String, List<PastItem>> pastOfUser = pastOfUser(data.history());
     List<HeldOutRank> ownTime = new ArrayList<>();
     List<HeldOutRank> lastClick = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(1); // the same for every model

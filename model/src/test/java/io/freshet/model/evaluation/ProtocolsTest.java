@@ -14,7 +14,7 @@ import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
 import io.freshet.model.evaluation.HeldOutClicks.Setup;
-import io.freshet.model.network.ClickSampling;
+import io.freshet.model.network.LabelledRequest;
 import io.freshet.model.network.Logs;
 import io.freshet.model.network.NetworkTrainer.Material;
 import io.freshet.model.network.TinyBst;
@@ -30,8 +30,6 @@ import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 class ProtocolsTest {
-  private static final ClickSampling SAMPLING = new ClickSampling(4, 0, 0, .1, 1);
-
   private final LeaveOneOut data = LeaveOneOut.ofLastClicks(Logs.random(20, 400, 60, 1));
 
   /** Scores by a rule and keeps what it is asked. */
@@ -102,7 +100,7 @@ class ProtocolsTest {
     assertThat(guessed.get("hr_at_5")).isCloseTo(5 / 20.0, within(1e-9));
     assertThat(guessed.get("hr_at_10")).isCloseTo(10 / 20.0, within(1e-9));
 
-    LeaveOneOut one = new LeaveOneOut(data.train(), data.history(), data.heldOut().subList(0, 1));
+    LeaveOneOut one = heldOut(data.heldOut().get(0));
     String item = one.heldOut().get(0).click().itemId();
     Map<String, Double> known =
         new HeldOutClicks(one, setup(19))
@@ -115,8 +113,7 @@ class ProtocolsTest {
   void negativesThatTheDataSetGivesAreTaken() {
     HeldOut given = new HeldOut(data.heldOut().get(0).click(), List.of("i1", "i2"));
     Asked asked = new Asked(target -> .5);
-    new HeldOutClicks(new LeaveOneOut(data.train(), data.history(), List.of(given)), setup(15))
-        .measure(asked);
+    new HeldOutClicks(heldOut(given), setup(15)).measure(asked);
     assertThat(asked.requests().get(0).candidates())
         .extracting(Target::itemId)
         .containsExactly(given.click().itemId(), "i1", "i2");
@@ -138,26 +135,40 @@ class ProtocolsTest {
 
   @Test
   void nothingHeldOutIsLearntFrom() {
-    Set<Long> heldOut = new HashSet<>();
-    HeldOutClicks protocol = new HeldOutClicks(data, setup(5));
-    data.heldOut().forEach(next -> heldOut.add(next.click().eventTime().toEpochMilli()));
-    Material material = protocol.material(TinyBst.CONFIG, 1);
-    int train = data.train().clicks().size();
-    assertThat(material.learnt().size() + material.measured().size()).isEqualTo(train);
+    Material material = new HeldOutClicks(data, setup(5)).material(TinyBst.CONFIG, 1);
+    assertThat(material.learnt().size()).isEqualTo(data.train().clicks().size());
     for (int i = 0; i < material.learnt().size(); i++) {
-      material
-          .learnt()
-          .get(i, new SplittableRandom(i))
-          .request()
-          .sequence()
-          .forEach(
-              past ->
-                  assertThat(data.train().clicks())
-                      .anyMatch(
-                          click ->
-                              click.itemId().equals(past.itemId())
-                                  && click.eventTime().toEpochMilli() == past.timeMillis()));
+      assertIsOfTrain(material.learnt().get(i, new SplittableRandom(i)).request());
     }
+  }
+
+  @Test
+  void epochsAreChosenByWhatIsHeldOutForThat() {
+    Material material = new HeldOutClicks(data, setup(5)).material(TinyBst.CONFIG, 1);
+    assertThat(material.measured()).hasSameSizeAs(data.validation());
+    for (int i = 0; i < material.measured().size(); i++) {
+      LabelledRequest measured = material.measured().get(i);
+      ClickEvent click = data.validation().get(i).click();
+      assertThat(measured.labels()).containsExactly(1, 0, 0, 0, 0, 0);
+      assertThat(measured.request().candidates()).hasSize(6);
+      assertThat(measured.request().candidates().get(0).itemId()).isEqualTo(click.itemId());
+      assertThat(measured.request().nowMillis()).isEqualTo(click.eventTime().toEpochMilli());
+      assertIsOfTrain(measured.request());
+    }
+  }
+
+  private void assertIsOfTrain(ScoringRequest request) {
+    for (PastItem past : request.sequence()) {
+      assertThat(data.train().clicks())
+          .anyMatch(
+              click ->
+                  click.itemId().equals(past.itemId())
+                      && click.eventTime().toEpochMilli() == past.timeMillis());
+    }
+  }
+
+  private LeaveOneOut heldOut(HeldOut one) {
+    return new LeaveOneOut(data.train(), data.validation(), data.history(), List.of(one));
   }
 
   @Test
@@ -200,7 +211,7 @@ class ProtocolsTest {
   }
 
   private static Setup setup(int negatives) {
-    return new Setup("ranking", negatives, Integer.MAX_VALUE, SAMPLING);
+    return new Setup("ranking", negatives, Integer.MAX_VALUE, 4);
   }
 
   /** Every third impression is of i0, which alone is clicked. */

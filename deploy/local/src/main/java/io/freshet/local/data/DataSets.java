@@ -83,10 +83,9 @@ public final class DataSets {
   }
 
   /**
-   * Returns the clicks with some held out: of a data set that its publisher split the clicks of
-   * {@code testFile}, or where there is none those held out for tuning, and what of the folder is
-   * not held out is history; of others the last click of each user who has at least {@value
-   * LeaveOneOut#CLICKS_MIN}.
+   * Returns the clicks with some held out. Of a data set that its publisher split, what is held out
+   * for tuning is for validation; what is asked about are the clicks of {@code testFile}, or where
+   * there is none those for validation again. Of others see {@link LeaveOneOut#ofLastClicks}.
    *
    * @param testFile null for none
    * @throws IOException as {@link #read} does, and when a test file comes with a data set that is

@@ -39,17 +39,15 @@ final class ReChorus implements DataSets.SplitDataSet {
 
   @Override
   public LeaveOneOut readSplit(DataFolder folder, Path testFile) throws IOException {
-    Path heldOut = testFile == null ? folder.get(DEV) : testFile;
     LogBuilder log = LogBuilder.ofClicks();
     readItems(folder, log);
     readClicks(folder.all(TRAIN), log);
     ClickLog train = log.clicks();
-    for (Path dev : folder.all(DEV)) {
-      if (!Files.isSameFile(dev, heldOut)) {
-        readClicks(List.of(dev), log);
-      }
-    }
-    return new LeaveOneOut(train, log.clicks(), readHeldOut(heldOut, log));
+    Path devFile = folder.get(DEV);
+    List<HeldOut> dev = readHeldOut(devFile, log);
+    return testFile == null || Files.isSameFile(testFile, devFile)
+        ? new LeaveOneOut(train, dev, train, dev)
+        : new LeaveOneOut(train, dev, log.clicks(), readHeldOut(testFile, log));
   }
 
   private static void readItems(DataFolder folder, LogBuilder log) throws IOException {

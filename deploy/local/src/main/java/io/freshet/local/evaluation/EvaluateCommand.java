@@ -8,7 +8,6 @@ import io.freshet.model.evaluation.ClickThrough;
 import io.freshet.model.evaluation.HeldOutClicks;
 import io.freshet.model.evaluation.HeldOutClicks.Setup;
 import io.freshet.model.evaluation.Protocol;
-import io.freshet.model.network.ClickSampling;
 import io.freshet.model.network.OptimizerRule;
 import io.freshet.model.network.TrainingConfig;
 import java.io.IOException;
@@ -33,7 +32,6 @@ import picocli.CommandLine.Option;
 public final class EvaluateCommand implements Callable<Integer> {
   private static final double TRAIN_SHARE = .8;
   private static final double TRAIN_AND_VALIDATION_SHARE = .9;
-  private static final double MEASURED_SHARE = .02;
 
   @Option(
       names = "--data",
@@ -85,13 +83,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--validation-from",
       paramLabel = "TIME",
-      description = "ctr: where validation begins, as 2026-01-31T00:00:00Z; after 80 % by default.")
+      description =
+          "ctr: where validation begins, as 2026-01-31T00:00:00Z; after 80 %% by default.")
   private Instant validationFrom;
 
   @Option(
       names = "--test-from",
       paramLabel = "TIME",
-      description = "ctr: where the test part begins; after 90 % by default.")
+      description = "ctr: where the test part begins; after 90 %% by default.")
   private Instant testFrom;
 
   @Option(
@@ -194,11 +193,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Protocol ranking(int among, int usersAtMost) throws IOException {
     return new HeldOutClicks(
         DataSets.readLeaveOneOut(data, test),
-        new Setup(
-            protocolName,
-            among,
-            users == null ? usersAtMost : users,
-            new ClickSampling(negatives, 0, 0, MEASURED_SHARE, 1)));
+        new Setup(protocolName, among, users == null ? usersAtMost : users, negatives));
   }
 
   private String dataset() {

@@ -46,6 +46,7 @@ class ReChorusTest {
     assertThat(split.history()).isEqualTo(split.train());
     assertThat(split.heldOut()).extracting(h -> h.click().itemId()).containsExactly("4");
     assertThat(split.heldOut()).extracting(HeldOut::negatives).containsExactly(List.of());
+    assertThat(split.validation()).isEqualTo(split.heldOut());
     assertThat(split.train().categories()).isEqualTo(Map.of("2", "5"));
   }
 
@@ -55,6 +56,7 @@ class ReChorusTest {
     LeaveOneOut split = DataSets.readLeaveOneOut(folder, test);
     assertThat(items(split.train())).containsExactly("2", "3");
     assertThat(items(split.history())).containsExactly("2", "3", "4");
+    assertThat(split.validation()).extracting(h -> h.click().itemId()).containsExactly("4");
     assertThat(split.heldOut()).extracting(h -> h.click().itemId()).containsExactly("5");
     assertThat(split.heldOut().get(0).click().eventId())
         .isGreaterThan(split.history().clicks().get(2).eventId());
