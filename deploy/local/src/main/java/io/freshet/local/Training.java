@@ -1,6 +1,7 @@
 package io.freshet.local;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstRelease;
 import io.freshet.model.bst.BstTrainer;
@@ -44,7 +45,7 @@ final class Training {
     try (ProgressBar bar = bar(limit);
         TrainedBst trained =
             BstTrainer.train(
-                past,
+                TrainingLog.of(past),
                 BstConfig.small(),
                 ClickSampling.standard(),
                 training,

@@ -1,6 +1,7 @@
 package io.freshet.local;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstRelease;
 import io.freshet.model.bst.BstTrainer;
@@ -86,7 +87,7 @@ final class TestJob implements AutoCloseable {
     List<Path> releases = new ArrayList<>();
     try (TrainedBst trained =
         BstTrainer.train(
-            log,
+            TrainingLog.of(log),
             BstConfig.small(),
             ClickSampling.standard(),
             training,

@@ -59,7 +59,14 @@ class TrainingJobIT {
             past.clicks(),
             Map.of("freshet.delivery", "exactly-once", "freshet.checkpoint.interval", "500 ms"),
             new Configuration())) {
-      job.train(settings("freshet.delivery", "exactly-once", "freshet.training.tolerance", "1"));
+      job.train(
+          settings(
+              "freshet.delivery",
+              "exactly-once",
+              "freshet.training.tolerance",
+              "1",
+              "freshet.attribution-window",
+              "1 d"));
       String version = versionBefore;
       for (int sent = 0; version.equals(versionBefore); sent += 20) {
         job.kafka.sendAll(Topics.CLICK_EVENTS, live.clicks().subList(sent, sent + 20));

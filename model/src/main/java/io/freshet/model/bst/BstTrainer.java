@@ -3,6 +3,8 @@ package io.freshet.model.bst;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ItemTable;
+import io.freshet.model.TrainingLog;
+import io.freshet.model.TrainingLog.Answered;
 import io.freshet.model.network.ClickExamples;
 import io.freshet.model.network.ClickExamples.LaterMoment;
 import io.freshet.model.network.ClickSampling;
@@ -22,7 +24,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Trains a BST on clicks (Chen et al. 2019, section 2.3: cross entropy of clicked and other items).
+ * Trains a BST on clicks, and on what was clicked of the lists that were shown (Chen et al. 2019,
+ * section 2.3: cross entropy of clicked and other items).
  *
  * <p>The log is cut by time. What is older than half of it only feeds retrieval; the clicks after
  * that are learnt from; the newest are measured with. No example knows anything later than its own
@@ -43,7 +46,7 @@ public final class BstTrainer {
    * @return to be closed by the caller
    */
   public static TrainedBst train(
-      ClickLog log,
+      TrainingLog log,
       BstConfig config,
       ClickSampling sampling,
       TrainingConfig training,
@@ -53,7 +56,8 @@ public final class BstTrainer {
       throws IOException {
     Material material = material(log, config, sampling, training.seed(), start);
     return new TrainedBst(
-        NetworkTrainer.train(config, material, training, listener, directory), ItemTable.of(log));
+        NetworkTrainer.train(config, material, training, listener, directory),
+        ItemTable.of(log.clicks()));
   }
 
   /**
@@ -61,7 +65,7 @@ public final class BstTrainer {
    * requests that a training with the same log, form, sampling and seed measures with.
    */
   public static double validationAuc(
-      TrainedBst trained, ClickLog log, BstConfig config, ClickSampling sampling, long seed) {
+      TrainedBst trained, TrainingLog log, BstConfig config, ClickSampling sampling, long seed) {
     Material material = material(log, config, sampling, seed, null);
     try (CandidateScorer scorer = trained.network().newScorer()) {
       return LabelledRequest.auc(scorer, material.measured());
@@ -69,36 +73,48 @@ public final class BstTrainer {
   }
 
   private static Material material(
-      ClickLog log, BstConfig config, ClickSampling sampling, long seed, TrainedBst start) {
-    Instant labelsFrom = log.timeAt(ONLY_RETRIEVAL);
-    Instant measuredFrom = log.timeAt(1 - sampling.validationShare());
-    ItemTable retrieval = ItemTable.of(log.before(labelsFrom));
-    ClickLog past = log.before(measuredFrom);
-    NegativeSampler negatives = new NegativeSampler(past, sampling.retrieved(), sampling.popular());
+      TrainingLog log, BstConfig config, ClickSampling sampling, long seed, TrainedBst start) {
+    ClickLog clicks = log.clicks();
+    Instant labelsFrom = clicks.timeAt(ONLY_RETRIEVAL);
+    Instant measuredFrom = clicks.timeAt(1 - sampling.validationShare());
+    ItemTable retrieval = ItemTable.of(clicks.before(labelsFrom));
+    TrainingLog past = log.before(measuredFrom);
+    NegativeSampler negatives =
+        new NegativeSampler(past.clicks(), sampling.retrieved(), sampling.popular());
+    ClickExamples ofPast =
+        new ClickExamples(past.clicks(), retrieval, negatives, config.sequenceLength());
     Examples learnt =
-        new ClickExamples(past, retrieval, negatives, config.sequenceLength())
-            .from(labelsFrom, sampling.negatives(), LaterMoment.BETWEEN);
+        ofPast
+            .from(labelsFrom, sampling.negatives(), LaterMoment.BETWEEN)
+            .and(ofPast.of(answered(past, labelsFrom), sampling.negatives()));
+    ClickExamples ofAll = new ClickExamples(clicks, retrieval, negatives, config.sequenceLength());
     Examples newest =
-        new ClickExamples(log, retrieval, negatives, config.sequenceLength())
-            .from(measuredFrom, MEASURED_NEGATIVES, LaterMoment.BETWEEN);
+        ofAll
+            .from(measuredFrom, MEASURED_NEGATIVES, LaterMoment.BETWEEN)
+            .and(ofAll.of(answered(log, measuredFrom), MEASURED_NEGATIVES));
     if (learnt.size() == 0 || newest.size() == 0) {
       throw new IllegalArgumentException(
           "the log must have clicks to learn from and to measure with, was %d and %d of %d"
-              .formatted(learnt.size(), newest.size(), log.clicks().size()));
+              .formatted(learnt.size(), newest.size(), clicks.clicks().size()));
     }
     return new Material(
         nameOf(log, sampling, start),
-        Vocabularies.of(past, sampling.minimumClicks()),
+        Vocabularies.of(past.clicks(), sampling.minimumClicks()),
         learnt,
         measured(newest, seed),
         start == null ? null : start.network());
   }
 
-  private static String nameOf(ClickLog log, ClickSampling sampling, TrainedBst start) {
-    return "%d clicks %08x, %s, from %s"
+  private static List<Answered> answered(TrainingLog log, Instant from) {
+    return log.answered().stream().filter(list -> !list.shown().time().isBefore(from)).toList();
+  }
+
+  private static String nameOf(TrainingLog log, ClickSampling sampling, TrainedBst start) {
+    return "%d clicks and %d lists %08x, %s, from %s"
         .formatted(
-            log.clicks().size(),
-            log.clicks().hashCode(),
+            log.clicks().clicks().size(),
+            log.shown().size(),
+            log.hashCode(),
             sampling,
             start == null ? "nothing" : start.metrics());
   }

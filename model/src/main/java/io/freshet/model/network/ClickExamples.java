@@ -9,13 +9,17 @@ import io.freshet.model.ItemCatalog;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
+import io.freshet.model.ShownList;
+import io.freshet.model.TrainingLog.Answered;
 import io.freshet.schemas.ClickEvent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,19 +27,20 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Requests as the stream would have asked them, each with the item that was clicked next as its
- * first candidate.
+ * Requests as the stream would have asked them: for each click with the clicked item as its first
+ * candidate, and for each list that was shown and answered with the items of the list.
  *
- * <p>The label is click k + 1 of a user; the sequence is what came before it. Half of the examples
- * take the time of click k, as a recommendation made right after it would; half a later one, as a
- * recommendation asked for later: see {@link LaterMoment}. Candidates carry the rank that
- * retrieval, over an older part of the log, would have given them at that moment.
+ * <p>The label of a click is click k + 1 of a user; the sequence is what came before it. Half of
+ * the examples take the time of click k, as a recommendation made right after it would; half a
+ * later one, as a recommendation asked for later: see {@link LaterMoment}. Candidates carry the
+ * rank that retrieval, over an older part of the log, would have given them at that moment.
  */
 public final class ClickExamples {
   private static final int RETRIEVED = 100;
+  private static final int[] NO_CLICKS = {0, 0};
 
   private final List<ClickEvent> clicks; // by user, then in the order of the log
-  private final int[] firstOfUser; // of each click
+  private final Map<String, int[]> rangeOfUser = new HashMap<>(); // from, end
   private final Map<String, Set<String>> clickedByUser = new HashMap<>();
   private final Map<String, String> categories;
   private final ItemCatalog retrieval;
@@ -58,11 +63,10 @@ public final class ClickExamples {
       ClickLog log, ItemCatalog retrieval, NegativeSampler negatives, int sequenceLength) {
     this.clicks = new ArrayList<>(log.clicks());
     this.clicks.sort(Comparator.comparing(ClickEvent::userId)); // stable
-    this.firstOfUser = new int[clicks.size()];
     for (int i = 0; i < clicks.size(); i++) {
+      int first = i;
       String user = clicks.get(i).userId();
-      boolean goesOn = i > 0 && clicks.get(i - 1).userId().equals(user);
-      firstOfUser[i] = goesOn ? firstOfUser[i - 1] : i;
+      rangeOfUser.computeIfAbsent(user, u -> new int[] {first, first})[1]++;
       clickedByUser.computeIfAbsent(user, u -> new HashSet<>()).add(clicks.get(i).itemId());
     }
     this.categories = log.categories();
@@ -95,10 +99,58 @@ public final class ClickExamples {
     };
   }
 
+  /**
+   * Returns the examples whose labels are what became of the lists: what was clicked, then what was
+   * shown beside it, and where that makes fewer than {@code 1 + count} others behind.
+   */
+  public Examples of(List<Answered> lists, int count) {
+    return new Examples() {
+      @Override
+      public int size() {
+        return lists.size();
+      }
+
+      @Override
+      public LabelledRequest get(int example, SplittableRandom random) {
+        return labelled(lists.get(example), 1 + count, random);
+      }
+    };
+  }
+
+  private LabelledRequest labelled(Answered list, int size, SplittableRandom random) {
+    ShownList shown = list.shown();
+    List<ClickEvent> before = until(shown.userId(), shown.time());
+    BehaviorSequence sequence = newest(before);
+    Map<String, Integer> ranks = ranks(sequence, before);
+    List<String> retrieved = List.copyOf(ranks.keySet());
+    Set<String> items = new LinkedHashSet<>(list.clicked());
+    items.addAll(shown.itemIds());
+    Set<String> clicked = clickedByUser.getOrDefault(shown.userId(), Set.of());
+    List<Target> candidates = new ArrayList<>(size);
+    items.stream().limit(size).forEach(item -> candidates.add(target(item, ranks)));
+    while (candidates.size() < size) {
+      candidates.add(target(negatives.draw(retrieved, clicked, random), ranks));
+    }
+    float[] labels = new float[size];
+    Arrays.fill(labels, 0, Math.min(size, list.clicked().size()), 1);
+    return new LabelledRequest(
+        request(sequence, before, shown.time().toEpochMilli(), candidates), labels);
+  }
+
+  /** Returns the clicks of a user that a list shown at {@code time} may have known. */
+  private List<ClickEvent> until(String userId, Instant time) {
+    int[] range = rangeOfUser.getOrDefault(userId, NO_CLICKS);
+    int end = range[0];
+    while (end < range[1] && !clicks.get(end).eventTime().isAfter(time)) {
+      end++;
+    }
+    return clicks.subList(range[0], end);
+  }
+
   private ScoringRequest request(
       int example, int count, LaterMoment later, SplittableRandom random) {
     ClickEvent label = clicks.get(example);
-    List<ClickEvent> before = clicks.subList(firstOfUser[example], example);
+    List<ClickEvent> before = clicks.subList(rangeOfUser.get(label.userId())[0], example);
     BehaviorSequence sequence = newest(before);
     Map<String, Integer> ranks = ranks(sequence, before);
     List<String> retrieved = List.copyOf(ranks.keySet());
@@ -108,13 +160,18 @@ public final class ClickExamples {
     for (int i = 0; i < count; i++) {
       candidates.add(target(negatives.draw(retrieved, clicked, random), ranks));
     }
+    return request(sequence, before, moment(label, sequence, later, random), candidates);
+  }
+
+  private ScoringRequest request(
+      BehaviorSequence sequence, List<ClickEvent> before, long now, List<Target> candidates) {
     List<PastItem> past =
         sequence.behaviors().stream()
             .map(behavior -> PastItem.of(behavior, categories.get(behavior.itemId())))
             .toList();
     Map<String, String> context =
         before.isEmpty() ? Map.of() : before.get(before.size() - 1).context();
-    return new ScoringRequest(past, moment(label, sequence, later, random), candidates, context);
+    return new ScoringRequest(past, now, candidates, context);
   }
 
   /** Returns the moment that the recommendation is made at, in epoch milliseconds. */

@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.model.Behavior;
+import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
+import io.freshet.model.ScoringRequest;
+import io.freshet.model.ScoringRequest.PastItem;
+import io.freshet.model.ScoringRequest.Target;
+import io.freshet.model.ShownList;
+import io.freshet.model.TrainingLog;
 import io.freshet.model.network.ClickSampling;
 import io.freshet.model.network.Logs;
 import io.freshet.model.network.OptimizerRule;
@@ -12,9 +19,11 @@ import io.freshet.model.network.Position;
 import io.freshet.model.network.TrainingConfig;
 import io.freshet.model.network.TrainingListener;
 import io.freshet.schemas.ClickEvent;
+import io.freshet.schemas.Item;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,14 +41,14 @@ class BstTrainerTest {
       new BstConfig(
           6, Position.AGE, 8, 4, 4, 4, 2, 16, 1, BstConfig.Readout.TARGET, List.of(16, 8), .2f);
 
-  private final ClickLog log = Logs.chains(640, 40, 1);
+  private final TrainingLog log = TrainingLog.of(Logs.chains(640, 40, 1));
   @TempDir private Path directory;
 
   @Test
   void learnsWhatFollowsWhat() throws IOException {
     try (TrainedBst trained =
         BstTrainer.train(
-            Logs.chains(4_000, 40, 1),
+            TrainingLog.of(Logs.chains(4_000, 40, 1)),
             CONFIG,
             SAMPLING,
             training(1, 12, 32),
@@ -48,6 +57,48 @@ class BstTrainerTest {
             directory)) {
       assertThat(trained.metrics().get("validation_auc")).isGreaterThan(.8);
       assertThat(trained.metrics()).containsEntry("epochs", 12.0);
+    }
+  }
+
+  @Test
+  void learnsFromWhatWasPassedOverInLists() throws IOException {
+    ClickLog clicks = Logs.chains(4_000, 40, 1);
+    List<ShownList> shown = new ArrayList<>();
+    for (ClickEvent click : clicks.clicks()) {
+      Instant before = click.eventTime().minusSeconds(1);
+      List<String> items = List.of("never", click.itemId());
+      shown.add(new ShownList(click.eventId(), click.userId(), before, items));
+    }
+    List<Item> items = new ArrayList<>(clicks.items());
+    items.add(new Item("never", "c2", null, null, true));
+    ClickEvent once = Logs.click(99_999, "somebody", "never", Logs.START);
+    List<ClickEvent> all = new ArrayList<>(clicks.clicks());
+    all.add(once);
+    TrainingLog log = new TrainingLog(new ClickLog(all, items), shown, Duration.ofSeconds(10));
+
+    assertThat(averageScore("never", log))
+        .isLessThan(averageScore("never", TrainingLog.of(log.clicks())) / 2);
+  }
+
+  private double averageScore(String itemId, TrainingLog log) throws IOException {
+    Path own = directory.resolve(log.shown().size() + " lists");
+    try (TrainedBst trained =
+            BstTrainer.train(log, CONFIG, SAMPLING, training(1, 4, 32), null, NOBODY, own);
+        CandidateScorer scorer = trained.network().newScorer()) {
+      List<ScoringRequest> requests =
+          log.clicks().clicks().subList(3_000, 3_100).stream()
+              .map(
+                  click ->
+                      new ScoringRequest(
+                          List.of(PastItem.of(Behavior.of(click), "c2")),
+                          click.eventTime().toEpochMilli(),
+                          List.of(new Target(itemId, "c2", 20)),
+                          Map.of()))
+              .toList();
+      return scorer.score(requests).stream()
+          .mapToDouble(r -> r.scores()[0])
+          .average()
+          .orElseThrow();
     }
   }
 
@@ -101,13 +152,19 @@ class BstTrainerTest {
   @Test
   void trainingThatStartsFromAnotherKnowsWhatThatHasLearnt() throws IOException {
     TrainingConfig hardly = training(1, 1, 32, 1e-9f);
-    ClickLog longer = Logs.chains(4_000, 40, 1);
+    TrainingLog longer = TrainingLog.of(Logs.chains(4_000, 40, 1));
     try (TrainedBst first =
             BstTrainer.train(
                 longer, CONFIG, SAMPLING, training(1, 12, 32), null, NOBODY, directory);
         TrainedBst next =
             BstTrainer.train(
-                Logs.chains(4_000, 44, 1), CONFIG, SAMPLING, hardly, first, NOBODY, directory);
+                TrainingLog.of(Logs.chains(4_000, 44, 1)),
+                CONFIG,
+                SAMPLING,
+                hardly,
+                first,
+                NOBODY,
+                directory);
         TrainedBst fresh =
             BstTrainer.train(longer, CONFIG, SAMPLING, hardly, null, NOBODY, directory)) {
       assertThat(row(next, "i7")).containsExactly(row(first, "i7"), within(1e-6f));
@@ -157,9 +214,9 @@ class BstTrainerTest {
 
   @Test
   void logTooSmallIsRefused() {
-    List<ClickEvent> clicks = log.clicks();
+    List<ClickEvent> clicks = log.clicks().clicks();
     for (int count : new int[] {1, 2}) {
-      ClickLog few = new ClickLog(clicks.subList(0, count), log.items());
+      TrainingLog few = TrainingLog.of(new ClickLog(clicks.subList(0, count), List.of()));
       assertThatThrownBy(
               () ->
                   BstTrainer.train(
@@ -169,7 +226,7 @@ class BstTrainerTest {
               "the log must have clicks to learn from and to measure with, was \\d and \\d of "
                   + count);
     }
-    ClickLog none = new ClickLog(List.of(), log.items());
+    TrainingLog none = TrainingLog.of(new ClickLog(List.of(), List.of()));
     assertThatThrownBy(
             () ->
                 BstTrainer.train(

@@ -11,6 +11,8 @@ import io.freshet.model.ItemTable;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
+import io.freshet.model.ShownList;
+import io.freshet.model.TrainingLog.Answered;
 import io.freshet.model.network.ClickExamples.LaterMoment;
 import io.freshet.schemas.ClickEvent;
 import java.time.Instant;
@@ -58,6 +60,46 @@ class ClickExamplesTest {
       }
     }
     assertThat(withTies).as("labels at the moment of the click before").isPositive();
+  }
+
+  @Test
+  void listsAreAskedAsTheyWereShown() {
+    ClickEvent last = log.clicks().get(590);
+    ShownList shown = new ShownList("r", last.userId(), last.eventTime(), List.of("x", "y", "z"));
+    Examples lists = examples(log).of(List.of(new Answered(shown, Set.of("z"))), NEGATIVES);
+    LabelledRequest asked = lists.get(0, new SplittableRandom(1));
+
+    List<PastItem> past =
+        log.clicks().stream()
+            .filter(click -> click.userId().equals(last.userId()))
+            .filter(click -> !click.eventTime().isAfter(last.eventTime()))
+            .map(ClickExamplesTest::past)
+            .toList();
+    assertThat(past).hasSizeGreaterThan(LENGTH);
+    assertThat(asked.request().sequence())
+        .isEqualTo(past.subList(past.size() - LENGTH, past.size()));
+    assertThat(asked.request().nowMillis()).isEqualTo(last.eventTime().toEpochMilli());
+    assertThat(asked.labels()).containsExactly(1, 0, 0, 0, 0, 0, 0);
+    List<String> items = asked.request().candidates().stream().map(Target::itemId).toList();
+    assertThat(items).hasSize(1 + NEGATIVES).startsWith("z", "x", "y");
+    assertThat(items.subList(3, items.size())).allMatch(item -> item.startsWith("i"));
+  }
+
+  @Test
+  void listsLongerThanAnExampleKeepWhatWasClicked() {
+    List<String> ids = TinyBst.ids("x", 10);
+    ShownList shown = new ShownList("r", "nobody", half, ids);
+    Set<String> clicked = Set.of("x8", "x9");
+    Examples lists = examples(log).of(List.of(new Answered(shown, clicked)), NEGATIVES);
+    LabelledRequest asked = lists.get(0, new SplittableRandom(1));
+    assertThat(asked.request().sequence()).isEmpty();
+    assertThat(asked.labels()).containsExactly(1, 1, 0, 0, 0, 0, 0);
+    assertThat(asked.request().candidates().subList(0, 2))
+        .extracting(Target::itemId)
+        .containsExactlyInAnyOrderElementsOf(clicked);
+    assertThat(asked.request().candidates().subList(2, 7))
+        .extracting(Target::itemId)
+        .containsExactly("x0", "x1", "x2", "x3", "x4");
   }
 
   @Test

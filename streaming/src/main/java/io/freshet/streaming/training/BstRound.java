@@ -1,6 +1,6 @@
 package io.freshet.streaming.training;
 
-import io.freshet.model.ClickLog;
+import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstRelease;
 import io.freshet.model.bst.BstTrainer;
@@ -28,7 +28,7 @@ record BstRound(Learning learning) implements TrainingRound {
   private static final ClickSampling SAMPLING = ClickSampling.standard();
 
   @Override
-  public Outcome run(ClickLog log, Release current, Path scratch, BooleanSupplier stopped)
+  public Outcome run(TrainingLog log, Release current, Path scratch, BooleanSupplier stopped)
       throws Exception {
     Path work = Files.createTempDirectory(scratch, "freshet-training-");
     try (TrainedBst before =
@@ -46,14 +46,14 @@ record BstRound(Learning learning) implements TrainingRound {
     }
   }
 
-  private TrainedBst train(ClickLog log, TrainedBst before, BooleanSupplier stopped, Path work)
+  private TrainedBst train(TrainingLog log, TrainedBst before, BooleanSupplier stopped, Path work)
       throws IOException {
     boolean goesOn = before != null && before.config().equals(form());
     return BstTrainer.train(
         log, form(), SAMPLING, training(), goesOn ? before : null, unless(stopped), work);
   }
 
-  private double validationAuc(TrainedBst before, ClickLog log) {
+  private double validationAuc(TrainedBst before, TrainingLog log) {
     return BstTrainer.validationAuc(before, log, form(), SAMPLING, training().seed());
   }
 

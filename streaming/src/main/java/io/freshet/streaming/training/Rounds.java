@@ -1,6 +1,6 @@
 package io.freshet.streaming.training;
 
-import io.freshet.model.ClickLog;
+import io.freshet.model.TrainingLog;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.training.TrainingRound.Outcome;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ final class Rounds implements AutoCloseable {
    *
    * @param log asked for by the round's thread
    */
-  void start(Supplier<ClickLog> log, Release current) {
+  void start(Supplier<TrainingLog> log, Release current) {
     if (underWay) {
       throw new IllegalStateException("Cannot start a round: one is under way");
     }
@@ -68,7 +68,7 @@ final class Rounds implements AutoCloseable {
   }
 
   /** Nothing that is thrown may leave the round under way, be it want of memory. */
-  private void run(Supplier<ClickLog> log, Release current) {
+  private void run(Supplier<TrainingLog> log, Release current) {
     try {
       Outcome outcome = round.run(log.get(), current, scratch, () -> closed);
       tell(() -> end.finished(outcome));

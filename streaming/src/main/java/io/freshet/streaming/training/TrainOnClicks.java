@@ -1,7 +1,9 @@
 package io.freshet.streaming.training;
 
 import io.freshet.model.ClickLog;
-import io.freshet.model.RecentClicks;
+import io.freshet.model.NewestRecords;
+import io.freshet.model.ShownList;
+import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstRelease;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
@@ -41,9 +43,9 @@ import org.slf4j.LoggerFactory;
  * checkpoint the chunks of clicks that have changed, and an operator's state would go whole. What
  * is learnt from stands on the heap too, where a round takes it over without a copy.
  *
- * <p>State: chunks of clicks; items; the release to go on from, announced here or by others; how
- * many clicks no round has learnt from. The clicks of a round under way are among those, so that a
- * failure loses the round and not that it was due.
+ * <p>State: chunks of clicks and of lists; items; the release to go on from, announced here or by
+ * others; how many clicks no round has learnt from. The clicks of a round under way are among
+ * those, so that a failure loses the round and not that it was due.
  */
 final class TrainOnClicks extends AbstractStreamOperator<Release>
     implements OneInputStreamOperator<News, Release>, BoundedOneInput, Rounds.End {
@@ -57,13 +59,15 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
   private final TrainingRound round;
   private final Release initial;
 
-  private transient MapState<Long, List<ClickEvent>> chunkState;
+  private transient MapState<Long, List<ClickEvent>> clickState;
+  private transient MapState<Long, List<ShownList>> shownState;
   private transient MapState<String, Item> itemState;
   private transient ValueState<Release> announcedState;
   private transient ValueState<Long> newClicksState;
   private transient boolean restored;
 
-  private transient RecentClicks clicks;
+  private transient NewestRecords<ClickEvent> clicks;
+  private transient NewestRecords<ShownList> shown;
   private transient Map<String, Item> items;
   private transient Release announced;
   private transient long newClicks;
@@ -91,7 +95,8 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     KeyedStateStore store = context.getKeyedStateStore();
-    chunkState = store.getMapState(chunks());
+    clickState = store.getMapState(chunks("clicks", ClickEvent.class));
+    shownState = store.getMapState(chunks("shown", ShownList.class));
     itemState =
         store.getMapState(
             new MapStateDescriptor<>("items", Types.STRING, TypeInformation.of(Item.class)));
@@ -101,18 +106,17 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
     restored = context.isRestored();
   }
 
-  static MapStateDescriptor<Long, List<ClickEvent>> chunks() {
-    return new MapStateDescriptor<>(
-        "clicks", Types.LONG, Types.LIST(TypeInformation.of(ClickEvent.class)));
+  static <T> MapStateDescriptor<Long, List<T>> chunks(String name, Class<T> type) {
+    return new MapStateDescriptor<>(name, Types.LONG, Types.LIST(TypeInformation.of(type)));
   }
 
   @Override
   public void open() throws Exception {
     setCurrentKey(KEY); // the only one, so for good
-    clicks = new RecentClicks(schedule.clicksMax());
-    for (Map.Entry<Long, List<ClickEvent>> chunk : chunkState.entries()) {
-      clicks.restore(chunk.getKey(), chunk.getValue());
-    }
+    clicks = new NewestRecords<>(schedule.clicksMax(), ClickEvent::eventId, ClickEvent::eventTime);
+    shown = new NewestRecords<>(schedule.clicksMax(), ShownList::id, ShownList::time);
+    restore(clicks, clickState);
+    restore(shown, shownState);
     items = new HashMap<>();
     for (Map.Entry<String, Item> item : itemState.entries()) {
       items.put(item.getKey(), item.getValue());
@@ -130,6 +134,13 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
             this);
     if (!schedule.once()) {
       scheduleRound();
+    }
+  }
+
+  private static <T> void restore(NewestRecords<T> records, MapState<Long, List<T>> chunks)
+      throws Exception {
+    for (Map.Entry<Long, List<T>> chunk : chunks.entries()) {
+      records.restore(chunk.getKey(), chunk.getValue());
     }
   }
 
@@ -167,6 +178,8 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
     if (news.click() != null) {
       clicks.add(news.click());
       newClicks++;
+    } else if (news.shown() != null) {
+      shown.add(news.shown());
     } else if (news.item() != null) {
       items.put(news.item().itemId(), news.item());
       itemState.put(news.item().itemId(), news.item());
@@ -178,12 +191,23 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
   private void startRound() {
     clicksInRound = newClicks;
     roundStartNanos = System.nanoTime();
-    Supplier<ClickLog> log = clicks.log(items.values());
     LOG.info(
-        "Training on {} clicks, going on from {}",
+        "Training on {} clicks and {} lists, going on from {}",
         clicks.size(),
+        shown.size(),
         announced == null ? "nothing" : announced.version());
-    rounds.start(log, announced);
+    rounds.start(log(), announced);
+  }
+
+  private Supplier<TrainingLog> log() {
+    Supplier<List<ClickEvent>> newestClicks = clicks.newest();
+    Supplier<List<ShownList>> newestShown = shown.newest();
+    List<Item> known = List.copyOf(items.values());
+    return () ->
+        new TrainingLog(
+            new ClickLog(newestClicks.get(), known),
+            newestShown.get(),
+            schedule.attributionWindow());
   }
 
   @Override
@@ -229,15 +253,21 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    for (Map.Entry<Long, List<ClickEvent>> change : clicks.takeChanges().entrySet()) {
-      if (change.getValue().isEmpty()) {
-        chunkState.remove(change.getKey());
-      } else {
-        chunkState.put(change.getKey(), change.getValue());
-      }
-    }
+    keep(clicks, clickState);
+    keep(shown, shownState);
     announcedState.update(announced);
     newClicksState.update(newClicks);
+  }
+
+  private static <T> void keep(NewestRecords<T> records, MapState<Long, List<T>> chunks)
+      throws Exception {
+    for (Map.Entry<Long, List<T>> change : records.takeChanges().entrySet()) {
+      if (change.getValue().isEmpty()) {
+        chunks.remove(change.getKey());
+      } else {
+        chunks.put(change.getKey(), change.getValue());
+      }
+    }
   }
 
   @Override

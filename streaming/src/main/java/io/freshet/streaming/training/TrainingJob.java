@@ -3,6 +3,7 @@ package io.freshet.streaming.training;
 import io.freshet.model.bst.BstRelease;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
+import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
@@ -16,12 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Retrains the model from the newest clicks, and releases it where it is not worse.
+ * Retrains the model from the newest clicks, and where that is wanted from what was clicked of the
+ * recommendations, and releases it where it is not worse.
  *
  * <pre>
- * clicks ───┐
- * items ────┼─ to one ─► train on clicks ─► releases
- * releases ─┘            (RocksDB state, rounds on a thread of their own)
+ * clicks ──────────┐
+ * recommendations ─┼─ to one ─► train on clicks ─► releases
+ * items ───────────┤            (RocksDB state, rounds on a thread of their own)
+ * releases ────────┘
  * </pre>
  */
 public final class TrainingJob {
@@ -56,7 +59,8 @@ public final class TrainingJob {
         once ? KafkaEdge.untilNow(env, config.kafka()) : new KafkaEdge(env, config.kafka());
     Contents<Release> announced = kafka.contents(Topics.RELEASES);
     Release newest = announced.values().stream().reduce(null, BstRelease::newest);
-    TrainingInputs inputs = TrainingInputs.from(kafka, announced.end());
+    TrainingInputs inputs =
+        TrainingInputs.from(kafka, config.schedule().learnsFromLists(), announced.end());
 
     kafka.write(train(inputs, config, new BstRound(config.learning()), newest), Topics.RELEASES);
     kafka.writeDeadLetters(kafka.deadLetters());
@@ -69,7 +73,10 @@ public final class TrainingJob {
    */
   static DataStream<Release> train(
       TrainingInputs inputs, TrainingJobConfig config, TrainingRound round, Release newest) {
-    return clickNews(inputs.clicks())
+    DataStream<News> clicks = clickNews(inputs.clicks());
+    return (inputs.recommendations() == null
+            ? clicks
+            : clicks.union(recommendationNews(inputs.recommendations())))
         .union(itemNews(inputs.items()), releaseNews(inputs.releases()))
         .keyBy(news -> TrainOnClicks.KEY, Types.INT)
         .transform(
@@ -86,6 +93,15 @@ public final class TrainingJob {
         .returns(News.class)
         .name("click news")
         .uid("click-news");
+  }
+
+  private static DataStream<News> recommendationNews(
+      DataStream<Received<Recommendation>> recommendations) {
+    return recommendations
+        .map(received -> News.of(received.value()))
+        .returns(News.class)
+        .name("recommendation news")
+        .uid("recommendation-news");
   }
 
   /** Each of these is one subtask's, so that the newest word on something is heard last. */

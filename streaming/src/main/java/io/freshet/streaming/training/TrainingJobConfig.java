@@ -18,10 +18,18 @@ public record TrainingJobConfig(
   /**
    * When there is a round, and from how much.
    *
-   * @param clicksMax how many of the newest clicks are learnt from
+   * @param clicksMax how many of the newest clicks are learnt from, and how many of the newest
+   *     lists
+   * @param attributionWindow how long after a list was shown a click answers it; zero where nothing
+   *     is learnt from lists
    * @param once whether the job ends with what stands in Kafka and the one round from it
    */
-  record Schedule(int clicksMax, Duration interval, boolean once) implements Serializable {}
+  record Schedule(int clicksMax, Duration attributionWindow, Duration interval, boolean once)
+      implements Serializable {
+    boolean learnsFromLists() {
+      return !attributionWindow.isZero();
+    }
+  }
 
   /**
    * What a round trains, and what becomes of it.
@@ -47,6 +55,16 @@ public record TrainingJobConfig(
           10_000_000,
           "clicks",
           "The newest clicks, by event time, that are kept and learnt from.");
+  private static final Setting<Duration> ATTRIBUTION_WINDOW =
+      Setting.duration(
+          "freshet.attribution-window",
+          "0 s",
+          "0 s",
+          "30 d",
+          "Reads recommendations too, and learns what was clicked of them and what was not: a click"
+              + " answers the newest list shown to its user that has its item, if that is no"
+              + " longer ago than this. Lists without an answer say nothing. 0 learns from clicks"
+              + " alone.");
   private static final Setting<Duration> INTERVAL =
       Setting.duration(
           "freshet.training.interval",
@@ -90,7 +108,15 @@ public record TrainingJobConfig(
               + " TaskManagers of all jobs reach.");
 
   private static final List<Setting<?>> OWN_SETTINGS =
-      List.of(RELEASE_DIRECTORY, CLICKS_MAX, INTERVAL, ONCE, NETWORK, TIME_LIMIT, TOLERANCE);
+      List.of(
+          RELEASE_DIRECTORY,
+          CLICKS_MAX,
+          ATTRIBUTION_WINDOW,
+          INTERVAL,
+          ONCE,
+          NETWORK,
+          TIME_LIMIT,
+          TOLERANCE);
 
   /**
    * Returns the configuration that a command line gives: {@code --freshet.x.y value} for a setting,
@@ -108,7 +134,11 @@ public record TrainingJobConfig(
     Settings settings = new Settings(given, allSettings(), KafkaConfig.OPEN_PREFIXES);
     return new TrainingJobConfig(
         KafkaConfig.ofKeeper(settings, GROUP),
-        new Schedule(settings.get(CLICKS_MAX), settings.get(INTERVAL), settings.get(ONCE)),
+        new Schedule(
+            settings.get(CLICKS_MAX),
+            settings.get(ATTRIBUTION_WINDOW),
+            settings.get(INTERVAL),
+            settings.get(ONCE)),
         new Learning(
             settings.get(NETWORK),
             settings.get(TIME_LIMIT),

@@ -1,6 +1,6 @@
 package io.freshet.streaming.training;
 
-import io.freshet.model.ClickLog;
+import io.freshet.model.TrainingLog;
 import io.freshet.schemas.Release;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -18,13 +18,13 @@ interface TrainingRound extends Serializable {
   record Outcome(Release release, double validationAuc, double currentAuc) {}
 
   /**
-   * Goes on from {@code current} with the clicks of {@code log}.
+   * Goes on from {@code current} with what {@code log} holds.
    *
    * @param current null for none
    * @param scratch an existing folder for what is needed meanwhile
    * @param stopped asked now and then whether nobody waits for the outcome any more
    * @throws Exception when the round cannot be finished; says why
    */
-  Outcome run(ClickLog log, Release current, Path scratch, BooleanSupplier stopped)
+  Outcome run(TrainingLog log, Release current, Path scratch, BooleanSupplier stopped)
       throws Exception;
 }

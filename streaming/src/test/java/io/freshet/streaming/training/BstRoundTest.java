@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.freshet.model.ClickLog;
 import io.freshet.model.LoadedRelease;
 import io.freshet.model.ReleaseRule;
+import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstRelease;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
@@ -36,7 +37,7 @@ class BstRoundTest {
   private static final Duration NO_TIME = Duration.ofNanos(1);
   private static final int ITEMS = 30;
 
-  private final ClickLog log = walks(1_200);
+  private final TrainingLog log = walks(1_200);
   @TempDir private Path work;
   private Path scratch;
 
@@ -80,7 +81,7 @@ class BstRoundTest {
   void roundKnowsWhatTheReleaseInUseHasLearnt() throws Exception {
     BstRound round = round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1);
     Outcome first = round.run(walks(4_800), null, scratch, () -> false);
-    ClickLog few = walks(400);
+    TrainingLog few = walks(400);
 
     Outcome fromNothing = round.run(few, null, scratch, () -> false);
     Outcome goingOn = round.run(few, first.release(), scratch, () -> false);
@@ -150,7 +151,7 @@ class BstRoundTest {
   }
 
   /** Users who walk along the shelf, each from a place of their own. */
-  private static ClickLog walks(int clicks) {
+  private static TrainingLog walks(int clicks) {
     List<ClickEvent> events = new ArrayList<>();
     for (int i = 0; i < clicks; i++) {
       int user = i % 40;
@@ -169,6 +170,6 @@ class BstRoundTest {
         IntStream.range(0, ITEMS)
             .mapToObj(i -> new Item("i" + i, "shelf" + i % 3, null, null, true))
             .toList();
-    return new ClickLog(events, items);
+    return TrainingLog.of(new ClickLog(events, items));
   }
 }

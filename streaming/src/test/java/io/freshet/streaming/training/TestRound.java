@@ -1,6 +1,7 @@
 package io.freshet.streaming.training;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.TrainingLog;
 import io.freshet.schemas.Release;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
@@ -15,7 +16,14 @@ record TestRound() implements TrainingRound {
 
   /** A round as it was started, and what it waits for. */
   record UnderWay(
-      ClickLog log, Release current, BooleanSupplier stopped, CompletableFuture<Outcome> outcome) {}
+      TrainingLog known,
+      Release current,
+      BooleanSupplier stopped,
+      CompletableFuture<Outcome> outcome) {
+    ClickLog log() {
+      return known.clicks();
+    }
+  }
 
   static void reset() {
     STARTED.clear();
@@ -32,7 +40,7 @@ record TestRound() implements TrainingRound {
   }
 
   @Override
-  public Outcome run(ClickLog log, Release current, Path scratch, BooleanSupplier stopped)
+  public Outcome run(TrainingLog log, Release current, Path scratch, BooleanSupplier stopped)
       throws Exception {
     UnderWay underWay = new UnderWay(log, current, stopped, new CompletableFuture<>());
     STARTED.add(underWay);

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.ShownList;
+import io.freshet.model.TrainingLog;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
+import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.Recommendation.RankedItem;
+import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.training.TestRound.UnderWay;
 import io.freshet.streaming.training.TrainingJobConfig.Schedule;
@@ -17,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -34,8 +40,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class TrainOnClicksTest {
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
-  private static final Schedule HOURLY = new Schedule(2_000, Duration.ofHours(1), false);
-  private static final Schedule ONCE = new Schedule(2_000, Duration.ofHours(1), true);
+  private static final Duration WINDOW = Duration.ofMinutes(10);
+  private static final Schedule HOURLY = new Schedule(2_000, WINDOW, Duration.ofHours(1), false);
+  private static final Schedule ONCE = new Schedule(2_000, WINDOW, Duration.ofHours(1), true);
   private static final long HOUR = Duration.ofHours(1).toMillis();
 
   private KeyedOneInputStreamOperatorTestHarness<Integer, News, Release> harness;
@@ -165,6 +172,35 @@ class TrainOnClicksTest {
   }
 
   @Test
+  void listsThatWereShownAreLearntFromAndSurviveARestore() throws Exception {
+    start(HOURLY, null);
+    hear(News.of(recommendation("r1", 1, "i1", "i2")), News.of(click(2)));
+    hear(News.of(recommendation("r1", 1, "i1", "i2")));
+    restart();
+    hear(News.of(recommendation("r0", 0, "i3")));
+
+    harness.setProcessingTime(HOUR);
+
+    TrainingLog known = TestRound.next().known();
+    assertThat(known.shown())
+        .containsExactly(
+            new ShownList("r0", "u", NOON, List.of("i3")),
+            new ShownList("r1", "u", NOON.plusSeconds(1), List.of("i1", "i2")));
+    assertThat(known.attributionWindow()).isEqualTo(WINDOW);
+    assertThat(known.clicks().clicks()).containsExactly(click(2));
+  }
+
+  @Test
+  void listsAloneAreNoReasonForARound() throws Exception {
+    start(HOURLY, null);
+    hear(News.of(recommendation("r1", 1, "i1")));
+
+    harness.setProcessingTime(HOUR);
+
+    assertThat(TestRound.anyStarted()).isFalse();
+  }
+
+  @Test
   void clicksThatHaveGivenWayAreNotRestored() throws Exception {
     start(HOURLY, null);
     for (int i = 0; i < 6; i++) {
@@ -271,7 +307,9 @@ class TrainOnClicksTest {
         ((TrainOnClicks) harness.getOperator())
             .<Integer>getKeyedStateBackend()
             .getPartitionedState(
-                VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, TrainOnClicks.chunks());
+                VoidNamespace.INSTANCE,
+                VoidNamespaceSerializer.INSTANCE,
+                TrainOnClicks.chunks("clicks", ClickEvent.class));
     int count = 0;
     for (Long unused : chunks.keys()) {
       count++;
@@ -339,6 +377,23 @@ class TrainOnClicksTest {
         "click",
         null,
         Map.of("page", "home"));
+  }
+
+  private static Recommendation recommendation(String id, int second, String... items) {
+    return new Recommendation(
+        id,
+        "u",
+        null,
+        Stream.of(items).map(item -> new RankedItem(item, .5f, "popular", List.of())).toList(),
+        "bst",
+        null,
+        "v1",
+        null,
+        3,
+        "hash",
+        new Trigger("click-events", 0, 7, "e"),
+        NOON.plusSeconds(second),
+        NOON);
   }
 
   private static Item item(String id, String category) {

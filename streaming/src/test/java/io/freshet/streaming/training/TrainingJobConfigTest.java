@@ -19,6 +19,7 @@ class TrainingJobConfigTest {
 
     assertThat(config.kafka().groupId()).isEqualTo("freshet-training");
     assertThat(config.schedule().clicksMax()).isEqualTo(1_000_000);
+    assertThat(config.schedule().learnsFromLists()).isFalse();
     assertThat(config.schedule().interval()).isEqualTo(Duration.ofHours(1));
     assertThat(config.schedule().once()).isFalse();
     assertThat(config.learning().network()).isEqualTo(Network.SMALL);
@@ -32,6 +33,7 @@ class TrainingJobConfigTest {
         config(
             Map.of(
                 "freshet.training.clicks.max", "5000",
+                "freshet.attribution-window", "10 min",
                 "freshet.training.interval", "PT90S",
                 "freshet.training.once", "true",
                 "freshet.training.network", "standard",
@@ -41,6 +43,8 @@ class TrainingJobConfigTest {
                 "freshet.checkpoint.interval", "1 min"));
 
     assertThat(config.schedule().clicksMax()).isEqualTo(5_000);
+    assertThat(config.schedule().attributionWindow()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.schedule().learnsFromLists()).isTrue();
     assertThat(config.schedule().interval()).isEqualTo(Duration.ofSeconds(90));
     assertThat(config.schedule().once()).isTrue();
     assertThat(config.learning().network()).isEqualTo(Network.STANDARD);
@@ -61,6 +65,7 @@ class TrainingJobConfigTest {
       delimiter = '|',
       value = {
         "freshet.training.clicks.max | 999 | 1000 to 10000000 clicks",
+        "freshet.attribution-window | 31 d | 0 s to 30 d",
         "freshet.training.interval | 0 s | 1 s to 365 d",
         "freshet.training.once | yes | 'true', 'false'",
         "freshet.training.network | large | 'small', 'standard'",

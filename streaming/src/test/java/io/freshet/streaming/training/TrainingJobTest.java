@@ -2,8 +2,12 @@ package io.freshet.streaming.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.model.ShownList;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
+import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.Recommendation.RankedItem;
+import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.Metrics;
 import io.freshet.streaming.Received;
@@ -74,11 +78,13 @@ class TrainingJobTest {
               return started;
             });
 
-    define(new Schedule(2_000, Duration.ofHours(1), true), known(clicks()), release("v1"));
+    Schedule once = new Schedule(2_000, Duration.ofHours(1), Duration.ofHours(1), true);
+    define(once, known(clicks()), known(Recommendation.class, recommendation()), release("v1"));
     env.execute();
 
     assertThat(round.get().log().clicks()).isEqualTo(clicks());
     assertThat(round.get().log().items()).containsExactly(new Item("i", "tea", null, null, true));
+    assertThat(round.get().known().shown()).extracting(ShownList::id).containsExactly("r");
     assertThat(round.get().current()).isEqualTo(release("v2"));
     assertThat(Announced.RELEASES).containsExactly(release("v3"));
   }
@@ -86,7 +92,8 @@ class TrainingJobTest {
   @Test
   void checkpointsCompleteWhileARoundIsUnderWay() throws Exception {
     env.enableCheckpointing(10);
-    define(new Schedule(2_000, Duration.ofMillis(50), false), endless(), release("v1"));
+    define(
+        new Schedule(2_000, Duration.ZERO, Duration.ofMillis(50), false), endless(), release("v1"));
     JobClient job = env.executeAsync();
     UnderWay round = TestRound.next();
 
@@ -103,7 +110,7 @@ class TrainingJobTest {
 
   @Test
   void roundsCanBeSeen() throws Exception {
-    define(new Schedule(2_000, Duration.ofMillis(10), false), endless(), null);
+    define(new Schedule(2_000, Duration.ZERO, Duration.ofMillis(10), false), endless(), null);
     JobClient job = env.executeAsync();
 
     TestRound.next().outcome().completeExceptionally(new IOException("a test's"));
@@ -120,6 +127,14 @@ class TrainingJobTest {
   }
 
   private void define(Schedule schedule, DataStream<Received<ClickEvent>> clicks, Release newest) {
+    define(schedule, clicks, null, newest);
+  }
+
+  private void define(
+      Schedule schedule,
+      DataStream<Received<ClickEvent>> clicks,
+      DataStream<Received<Recommendation>> recommendations,
+      Release newest) {
     TrainingJobConfig config =
         TrainingJobConfig.of(
             Map.of(
@@ -130,6 +145,7 @@ class TrainingJobTest {
     TrainingInputs inputs =
         new TrainingInputs(
             clicks,
+            recommendations,
             known(Item.class, new Item("i", "tea", "Green tea", null, true)),
             known(Release.class, release("v2")));
     TrainingJob.train(
@@ -188,6 +204,23 @@ class TrainingJobTest {
         "click",
         null,
         Map.of());
+  }
+
+  private static Recommendation recommendation() {
+    return new Recommendation(
+        "r",
+        "u1",
+        null,
+        List.of(new RankedItem("i", .5f, "popular", List.of())),
+        "bst",
+        null,
+        "v1",
+        null,
+        3,
+        "hash",
+        new Trigger("click-events", 0, 7, "e"),
+        NOON,
+        NOON);
   }
 
   private static Release release(String version) {

@@ -1,6 +1,6 @@
 package io.freshet.model;
 
-import static io.freshet.model.RecentClicks.CHUNK;
+import static io.freshet.model.NewestRecords.CHUNK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.schemas.ClickEvent;
@@ -15,11 +15,11 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class RecentClicksTest {
-  private final RecentClicks recent = new RecentClicks(2 * CHUNK);
+class NewestRecordsTest {
+  private final NewestRecords<ClickEvent> recent = recent(2 * CHUNK);
 
   @Test
-  void logHasTheNewestClicksOldestFirst() {
+  void theNewestAreReturnedOldestFirst() {
     add(0, 5 * CHUNK + 17);
 
     assertThat(learnt(recent)).isEqualTo(clicks(3 * CHUNK + 17, 5 * CHUNK + 17));
@@ -50,7 +50,7 @@ class RecentClicksTest {
   }
 
   @Test
-  void clickThatComesTwiceIsLearntFromOnce() {
+  void whatComesTwiceIsThereOnce() {
     add(0, CHUNK + 1);
     add(0, CHUNK + 2);
 
@@ -58,13 +58,13 @@ class RecentClicksTest {
   }
 
   @Test
-  void logIsOfTheMomentThatItWasTakenAt() {
+  void newestAreThoseOfTheMomentOfAsking() {
     add(0, 10);
-    Supplier<ClickLog> log = recent.log(List.of(Clicks.item("i", "c")));
+    Supplier<List<ClickEvent>> newest = recent.newest();
 
     add(10, 20);
 
-    assertThat(log.get()).isEqualTo(new ClickLog(clicks(0, 10), List.of(Clicks.item("i", "c"))));
+    assertThat(newest.get()).isEqualTo(clicks(0, 10));
   }
 
   @Test
@@ -94,7 +94,7 @@ class RecentClicksTest {
     List<ClickEvent> all = new ArrayList<>(clicks(0, 6 * CHUNK));
     Collections.shuffle(all, new Random(1));
     Map<Long, List<ClickEvent>> kept = new HashMap<>();
-    RecentClicks broken = new RecentClicks(3 * CHUNK);
+    NewestRecords<ClickEvent> broken = recent(3 * CHUNK);
     for (ClickEvent click : all) {
       broken.add(click);
       if (click.eventId().endsWith("77")) {
@@ -102,7 +102,7 @@ class RecentClicksTest {
       }
       if (click.eventId().endsWith("500")) {
         keep(broken, kept);
-        RecentClicks restored = new RecentClicks(3 * CHUNK);
+        NewestRecords<ClickEvent> restored = recent(3 * CHUNK);
         kept.forEach(restored::restore);
         assertThat(restored.size()).isEqualTo(broken.size());
         assertThat(learnt(restored)).isEqualTo(learnt(broken));
@@ -112,7 +112,7 @@ class RecentClicksTest {
     assertThat(broken.size()).isBetween(3 * CHUNK, 5 * CHUNK);
   }
 
-  private static void keep(RecentClicks recent, Map<Long, List<ClickEvent>> kept) {
+  private static void keep(NewestRecords<ClickEvent> recent, Map<Long, List<ClickEvent>> kept) {
     recent
         .takeChanges()
         .forEach(
@@ -129,12 +129,16 @@ class RecentClicksTest {
     clicks(from, to).forEach(recent::add);
   }
 
-  private static List<ClickEvent> learnt(RecentClicks recent) {
-    return recent.log(List.of()).get().clicks();
+  private static NewestRecords<ClickEvent> recent(int max) {
+    return new NewestRecords<>(max, ClickEvent::eventId, ClickEvent::eventTime);
+  }
+
+  private static List<ClickEvent> learnt(NewestRecords<ClickEvent> recent) {
+    return recent.newest().get();
   }
 
   private static List<ClickEvent> clicks(int from, int to) {
-    return IntStream.range(from, to).mapToObj(RecentClicksTest::click).toList();
+    return IntStream.range(from, to).mapToObj(NewestRecordsTest::click).toList();
   }
 
   private static ClickEvent click(int number) {
