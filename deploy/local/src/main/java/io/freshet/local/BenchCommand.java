@@ -32,6 +32,7 @@ final class BenchCommand {
   /** A table size, and what the rounds gave: medians, and the ratios' range. */
   record Row(
       int items,
+      int batchSize,
       double samplesPerSecond,
       double denseSamplesPerSecond,
       double ratio,
@@ -44,7 +45,7 @@ final class BenchCommand {
       description = {
         "Samples per second of training the paper's network (items 64 wide, 1024-512-256), beside"
             + " the same network in DJL's own trainer with its dense Adam, by size of the item"
-            + " table."
+            + " table and of a step."
       },
       mixinStandardHelpOptions = true)
   int training(
@@ -56,6 +57,13 @@ final class BenchCommand {
               description = "Rows of the item table; 5000000 take 21 GB; default ${DEFAULT-VALUE}.")
           List<Integer> items,
       @Option(
+              names = "--batch-sizes",
+              paramLabel = "N",
+              split = ",",
+              defaultValue = "256",
+              description = "Samples of a step; default ${DEFAULT-VALUE}, the paper's.")
+          List<Integer> batchSizes,
+      @Option(
               names = "--rounds",
               paramLabel = "N",
               defaultValue = "5",
@@ -65,7 +73,7 @@ final class BenchCommand {
               names = "--steps",
               paramLabel = "N",
               defaultValue = "10",
-              description = "Steps of 256 samples in a round; default ${DEFAULT-VALUE}.")
+              description = "Steps in a round; default ${DEFAULT-VALUE}.")
           int steps,
       @Option(
               names = "--report",
@@ -90,26 +98,31 @@ final class BenchCommand {
             .2f);
     List<Row> rows = new ArrayList<>();
     for (int count : items) {
-      Row row = row(count, new TrainingBenchmark(paper, count, 256).run(rounds, steps));
-      rows.add(row);
-      screen.printf(
-          Locale.ROOT,
-          "%,d items: %.0f samples/s, dense %.0f, ratio %.1f (%.1f to %.1f)%n",
-          count,
-          row.samplesPerSecond(),
-          row.denseSamplesPerSecond(),
-          row.ratio(),
-          row.lowestRatio(),
-          row.highestRatio());
+      for (int batchSize : batchSizes) {
+        List<Round> results = new TrainingBenchmark(paper, count, batchSize).run(rounds, steps);
+        Row row = row(count, batchSize, results);
+        rows.add(row);
+        screen.printf(
+            Locale.ROOT,
+            "%,d items, steps of %d: %.0f samples/s, dense %.0f, ratio %.1f (%.1f to %.1f)%n",
+            count,
+            batchSize,
+            row.samplesPerSecond(),
+            row.denseSamplesPerSecond(),
+            row.ratio(),
+            row.lowestRatio(),
+            row.highestRatio());
+      }
     }
     JSON.writerWithDefaultPrettyPrinter().writeValue(report.toFile(), Map.of("rows", rows));
     return 0;
   }
 
-  private static Row row(int items, List<Round> rounds) {
+  private static Row row(int items, int batchSize, List<Round> rounds) {
     double[] ratios = sorted(rounds, Round::ratio);
     return new Row(
         items,
+        batchSize,
         median(sorted(rounds, Round::samplesPerSecond)),
         median(sorted(rounds, Round::denseSamplesPerSecond)),
         median(ratios),

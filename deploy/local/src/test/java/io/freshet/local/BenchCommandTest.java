@@ -18,19 +18,21 @@ class BenchCommandTest {
             "bench",
             "training",
             "--items=100,2000",
+            "--batch-sizes=4,8",
             "--rounds=2",
             "--steps=1",
             "--report=" + report);
 
     assertThat(code).isZero();
     JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
-    assertThat(rows).hasSize(2);
+    assertThat(rows).hasSize(4);
     for (JsonNode row : rows) {
       assertThat(row.path("samples_per_second").asDouble()).isPositive();
       assertThat(row.path("dense_samples_per_second").asDouble()).isPositive();
       assertThat(row.path("ratio").asDouble())
           .isBetween(row.path("lowest_ratio").asDouble(), row.path("highest_ratio").asDouble());
     }
-    assertThat(rows.get(1).path("items").asInt()).isEqualTo(2_000);
+    assertThat(rows.get(2).path("items").asInt()).isEqualTo(2_000);
+    assertThat(rows.get(3).path("batch_size").asInt()).isEqualTo(8);
   }
 }

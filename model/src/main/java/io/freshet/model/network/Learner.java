@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,19 +39,15 @@ final class Learner {
   /** Learns from a lesson; returns the loss before. */
   float step(Lesson lesson) {
     Batch batch = lesson.batch();
-    int[] distinct = distinct(batch);
-    Batch renumbered =
-        batch.withItems(renumber(batch.pastItems(), distinct), renumber(batch.items(), distinct));
     try (NDManager step = manager.newSubManager()) {
-      NDArray rows =
-          step.create(Arrays.stream(distinct).asLongStream().toArray(), new Shape(distinct.length));
+      NDArray rows = step.create(lesson.items(), new Shape(lesson.items().length)); // (U)
       Map<String, NDArray> itemRows = itemRows(rows, step);
       NDArray labels =
           step.create(lesson.labels(), new Shape(batch.requests(), batch.candidates())); // (B, C)
       NDArray loss;
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
         Network network = form.over(weights.with(itemRows), true);
-        loss = loss(network.forward(renumbered, step).logits(), labels);
+        loss = loss(network.forward(batch, step).logits(), labels);
         collector.backward(loss);
       }
       optimizer.step(rows, itemRows);
@@ -80,21 +75,5 @@ final class Learner {
     NDArray zeros = logits.getManager().zeros(logits.getShape());
     NDArray softPlus = zeros.maximum(logits).add(logits.abs().neg().exp().add(1).log()); // (B, C)
     return softPlus.sub(labels.mul(logits)).mean();
-  }
-
-  /** The item rows of the batch, in order, without repeats; padding, row 0, among them. */
-  private static int[] distinct(Batch batch) {
-    int[] all = Arrays.copyOf(batch.items(), batch.items().length + batch.pastItems().length + 1);
-    System.arraycopy(batch.pastItems(), 0, all, batch.items().length, batch.pastItems().length);
-    return Arrays.stream(all).sorted().distinct().toArray();
-  }
-
-  /** Row 0 stays row 0: it is the first of {@code distinct}. */
-  private static int[] renumber(int[] rows, int[] distinct) {
-    int[] renumbered = new int[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      renumbered[i] = Arrays.binarySearch(distinct, rows[i]);
-    }
-    return renumbered;
   }
 }

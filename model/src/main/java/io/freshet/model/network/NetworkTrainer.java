@@ -285,7 +285,7 @@ public final class NetworkTrainer {
       for (int b = 0; b < labels.size(); b++) {
         System.arraycopy(labels.get(b), 0, all, b * batch.candidates(), labels.get(b).length);
       }
-      return new Lesson(batch, all);
+      return Lesson.of(batch, all);
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
@@ -33,8 +34,9 @@ public final class TrainingBenchmark {
 
   private final NetworkForm form;
   private final int batchSize;
-  private final List<Lesson> lessons = new ArrayList<>();
+  private final List<Sample> samples = new ArrayList<>();
   private final Vocabularies vocabularies;
+  private CompletableFuture<Lesson> ahead;
 
   /**
    * What one round gave.
@@ -62,11 +64,18 @@ public final class TrainingBenchmark {
             new Vocabulary(List.of("m1", "m2"), 1));
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < 8; i++) {
-      lessons.add(lesson(random));
+      samples.add(sample(random));
     }
   }
 
-  private Lesson lesson(SplittableRandom random) {
+  /** A batch, and what the trainer's other thread makes of it while a step is learnt. */
+  private record Sample(Batch batch, float[] labels) {
+    Lesson lesson() {
+      return Lesson.of(batch, labels);
+    }
+  }
+
+  private Sample sample(SplittableRandom random) {
     Batch batch = Batch.padding(batchSize, form.sequenceLength(), 1, 1);
     fill(batch.pastItems(), vocabularies.items().size(), random);
     fill(batch.pastCategories(), vocabularies.categories().size(), random);
@@ -78,7 +87,7 @@ public final class TrainingBenchmark {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = random.nextInt(2);
     }
-    return new Lesson(batch, labels);
+    return new Sample(batch, labels);
   }
 
   private static void fill(int[] rows, int bound, SplittableRandom random) {
@@ -114,8 +123,9 @@ public final class TrainingBenchmark {
       try (Trainer trainer = denseTrainer(model)) {
         List<Round> results = new ArrayList<>();
         for (int round = 0; round <= rounds; round++) {
-          double ours = samplesPerSecond(steps, learner::step);
-          double dense = samplesPerSecond(steps, lesson -> denseStep(trainer, block, lesson));
+          double ours = samplesPerSecond(steps, number -> learner.step(next(number)));
+          double dense =
+              samplesPerSecond(steps, number -> denseStep(trainer, block, sample(number)));
           results.add(new Round(ours, dense));
         }
         return results.subList(1, results.size());
@@ -123,14 +133,25 @@ public final class TrainingBenchmark {
     }
   }
 
+  /** Returns a lesson, and lets the trainer's other thread prepare the one after it. */
+  private Lesson next(int number) {
+    Lesson lesson = ahead == null ? sample(number).lesson() : ahead.join();
+    ahead = CompletableFuture.supplyAsync(sample(number + 1)::lesson);
+    return lesson;
+  }
+
+  private Sample sample(int number) {
+    return samples.get(number % samples.size());
+  }
+
   private interface Step {
-    float learn(Lesson lesson);
+    float learn(int number);
   }
 
   private double samplesPerSecond(int steps, Step step) {
     long start = System.nanoTime();
     for (int i = 0; i < steps; i++) {
-      float loss = step.learn(lessons.get(i % lessons.size()));
+      float loss = step.learn(i);
       if (!Float.isFinite(loss)) {
         throw new IllegalStateException("loss must be finite, was " + loss);
       }
@@ -151,12 +172,12 @@ public final class TrainingBenchmark {
     return trainer;
   }
 
-  private float denseStep(Trainer trainer, DenseBlock block, Lesson lesson) {
+  private float denseStep(Trainer trainer, DenseBlock block, Sample sample) {
     try (NDManager step = trainer.getManager().newSubManager();
         GradientCollector collector = trainer.newGradientCollector()) {
-      block.batch = lesson.batch();
+      block.batch = sample.batch();
       NDArray logits = trainer.forward(new NDList(step.zeros(new Shape(1)))).singletonOrThrow();
-      NDArray labels = step.create(lesson.labels(), logits.getShape());
+      NDArray labels = step.create(sample.labels(), logits.getShape());
       NDArray loss = Learner.loss(logits, labels);
       collector.backward(loss);
       trainer.step();

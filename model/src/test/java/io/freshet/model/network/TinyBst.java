@@ -110,7 +110,7 @@ public final class TinyBst {
     for (int b = 0; b < batch.requests(); b++) {
       labels[b * batch.candidates()] = 1;
     }
-    return new Lesson(batch, labels);
+    return Lesson.of(batch, labels);
   }
 
   public static List<String> ids(String prefix, int count) {
