@@ -1,0 +1,36 @@
+package io.freshet.model.pcrec;
+
+import java.util.Arrays;
+
+/**
+ * A vector for each node of a graph.
+ *
+ * @param width D
+ * @param values (nodes, D), row by row; not copied
+ */
+public record NodeEmbeddings(int width, float[] values) {
+  public NodeEmbeddings {
+    if (width < 1 || values.length % width != 0) {
+      throw new IllegalArgumentException(
+          "values must be whole rows of width %d, was %d".formatted(width, values.length));
+    }
+  }
+
+  public int nodes() {
+    return values.length / width;
+  }
+
+  /** Returns a copy of a node's vector. */
+  public float[] row(int node) {
+    return Arrays.copyOfRange(values, node * width, (node + 1) * width);
+  }
+
+  /** Returns the inner product of two nodes' vectors. */
+  public float product(int node, int other) {
+    float sum = 0;
+    for (int d = 0; d < width; d++) {
+      sum += values[node * width + d] * values[other * width + d];
+    }
+    return sum;
+  }
+}
