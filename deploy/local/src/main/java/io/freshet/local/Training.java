@@ -81,8 +81,8 @@ final class Training {
   private static String text(TrainingProgress progress) {
     String learnt =
         String.format(Locale.ROOT, "epoch %d, loss %.4f", progress.epoch(), progress.loss());
-    return Double.isNaN(progress.validationAuc())
+    return Double.isNaN(progress.validation())
         ? learnt
-        : String.format(Locale.ROOT, "%s, auc %.3f", learnt, progress.validationAuc());
+        : String.format(Locale.ROOT, "%s, auc %.3f", learnt, progress.validation());
   }
 }

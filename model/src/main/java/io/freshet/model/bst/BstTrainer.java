@@ -10,6 +10,7 @@ import io.freshet.model.network.ClickExamples.LaterMoment;
 import io.freshet.model.network.ClickSampling;
 import io.freshet.model.network.Examples;
 import io.freshet.model.network.LabelledRequest;
+import io.freshet.model.network.Measure;
 import io.freshet.model.network.NegativeSampler;
 import io.freshet.model.network.NetworkTrainer;
 import io.freshet.model.network.NetworkTrainer.Material;
@@ -68,7 +69,7 @@ public final class BstTrainer {
       TrainedBst trained, TrainingLog log, BstConfig config, ClickSampling sampling, long seed) {
     Material material = material(log, config, sampling, seed, null);
     try (CandidateScorer scorer = trained.network().newScorer()) {
-      return LabelledRequest.auc(scorer, material.measured());
+      return material.measure().of(scorer, material.measured());
     }
   }
 
@@ -102,6 +103,7 @@ public final class BstTrainer {
         Vocabularies.of(past.clicks(), sampling.minimumClicks()),
         learnt,
         measured(newest, seed),
+        Measure.AUC,
         start == null ? null : start.network());
   }
 

@@ -13,6 +13,7 @@ import io.freshet.model.metrics.LogLoss;
 import io.freshet.model.network.ImpressionExamples;
 import io.freshet.model.network.ImpressionExamples.Labelled;
 import io.freshet.model.network.LabelledRequest;
+import io.freshet.model.network.Measure;
 import io.freshet.model.network.NetworkForm;
 import io.freshet.model.network.NetworkTrainer.Material;
 import io.freshet.model.network.Vocabularies;
@@ -70,6 +71,7 @@ public final class ClickThrough implements Protocol {
         Vocabularies.of(past, MINIMUM_IMPRESSIONS),
         examples.between(Instant.MIN, validationFrom),
         measured,
+        Measure.AUC,
         null);
   }
 

@@ -19,6 +19,7 @@ import io.freshet.model.network.ClickExamples;
 import io.freshet.model.network.ClickExamples.LaterMoment;
 import io.freshet.model.network.Examples;
 import io.freshet.model.network.LabelledRequest;
+import io.freshet.model.network.Measure;
 import io.freshet.model.network.NegativeSampler;
 import io.freshet.model.network.NetworkForm;
 import io.freshet.model.network.NetworkTrainer.Material;
@@ -42,7 +43,7 @@ import java.util.TreeSet;
  * <p>It is asked in two ways: at the held-out click's own time, which a request for recommendations
  * would know, and at the time of the user's last click before it, which is all that a
  * recommendation made right after a click knows. Networks learn from both kinds of moments; what is
- * held out for validation chooses the epoch.
+ * held out for validation chooses the epoch, by NDCG@10.
  *
  * <p>Metrics: {@code hr_at_5}, {@code ndcg_at_5}, {@code hr_at_10}, {@code ndcg_at_10}.
  */
@@ -104,6 +105,7 @@ public final class HeldOutClicks implements Protocol {
         Vocabularies.of(data.train(), 1),
         learnt,
         validated(),
+        Measure.NDCG,
         null);
   }
 

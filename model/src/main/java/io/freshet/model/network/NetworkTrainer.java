@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -47,6 +48,7 @@ public final class NetworkTrainer {
    * @param name tells this material from any other
    * @param learnt what is learnt from
    * @param measured what the result of an epoch is measured with
+   * @param measure by which the best epoch is chosen
    * @param start what to go on from; null to start from nothing
    */
   public record Material(
@@ -54,6 +56,7 @@ public final class NetworkTrainer {
       Vocabularies vocabularies,
       Examples learnt,
       List<LabelledRequest> measured,
+      Measure measure,
       TrainedNetwork start) {}
 
   private NetworkTrainer(
@@ -138,9 +141,12 @@ public final class NetworkTrainer {
         material.vocabularies(),
         best,
         Map.of(
-            "validation_auc", end.progress().bestAuc(),
-            "examples", (double) end.progress().examples(),
-            "epochs", (double) end.progress().epochs()),
+            "validation_" + material.measure().name().toLowerCase(Locale.ROOT),
+            end.progress().best(),
+            "examples",
+            (double) end.progress().examples(),
+            "epochs",
+            (double) end.progress().epochs()),
         manager);
   }
 
@@ -177,13 +183,13 @@ public final class NetworkTrainer {
         loss += learner.step(lesson) * examples;
         done += examples;
         if (step % STEPS_BETWEEN_REPORTS == 0) {
-          report(before, done, drawn.length, loss / done, before.bestAuc(), false);
+          report(before, done, drawn.length, loss / done, before.best(), false);
         }
       }
     }
-    double auc = auc(state.weights());
-    boolean isBest = !(auc <= before.bestAuc());
-    report(before, done, drawn.length, loss / done, auc, true);
+    double validation = validation(state.weights());
+    boolean isBest = !(validation <= before.best());
+    report(before, done, drawn.length, loss / done, validation, true);
     return new TrainingState(
         state.weights(),
         state.optimizer(),
@@ -193,7 +199,7 @@ public final class NetworkTrainer {
             state.optimizer().steps(),
             before.examples() + done,
             isBest ? before.epochs() + 1 : before.bestEpoch(),
-            isBest ? auc : before.bestAuc()));
+            isBest ? validation : before.best()));
   }
 
   /** Returns the examples of an epoch, all or some of them, in random order. */
@@ -210,18 +216,25 @@ public final class NetworkTrainer {
     return Arrays.copyOf(order, count);
   }
 
-  private double auc(Weights weights) {
+  private double validation(Weights weights) {
     try (NetworkScorer scorer =
         new NetworkScorer(material.vocabularies(), form, weights, manager.newSubManager())) {
-      return LabelledRequest.auc(scorer, material.measured());
+      return material.measure().of(scorer, material.measured());
     }
   }
 
   private void report(
-      Progress before, int done, int drawn, double loss, double auc, boolean isEndOfEpoch) {
+      Progress before, int done, int drawn, double loss, double validation, boolean isEndOfEpoch) {
     listener.progress(
         new TrainingProgress(
-            before.epochs() + 1, config.epochs(), done, drawn, loss, auc, isEndOfEpoch, elapsed()));
+            before.epochs() + 1,
+            config.epochs(),
+            done,
+            drawn,
+            loss,
+            validation,
+            isEndOfEpoch,
+            elapsed()));
   }
 
   private Duration elapsed() {

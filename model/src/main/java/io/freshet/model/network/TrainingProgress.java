@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param examples learnt from in this epoch so far
  * @param examplesInEpoch how many there will be
  * @param loss mean over this epoch so far, of the binary cross-entropy of one item
- * @param validationAuc as last measured, not a number before
+ * @param validation the measure of the last epoch, not a number before
  * @param isEndOfEpoch whether the epoch has just been measured
  * @param elapsed since this run began
  */
@@ -20,6 +20,6 @@ public record TrainingProgress(
     int examples,
     int examplesInEpoch,
     double loss,
-    double validationAuc,
+    double validation,
     boolean isEndOfEpoch,
     Duration elapsed) {}

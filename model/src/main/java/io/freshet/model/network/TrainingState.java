@@ -34,7 +34,7 @@ record TrainingState(Weights weights, Optimizer optimizer, Progress progress) {
    * @param bestEpoch the one that did best, from 1; 0 before the first
    */
   record Progress(
-      String training, int epochs, long steps, long examples, int bestEpoch, double bestAuc) {
+      String training, int epochs, long steps, long examples, int bestEpoch, double best) {
 
     /** Returns whether the last epoch did best. */
     boolean isAtBest() {

@@ -84,7 +84,8 @@ class NetworkTrainerTest {
     Material material = material(measured(false));
     try (TrainedNetwork other = train(material, config(1, 1), new ArrayList<>(), "other")) {
       Material from =
-          new Material("m", material.vocabularies(), LEARNT, material.measured(), other);
+          new Material(
+              "m", material.vocabularies(), LEARNT, material.measured(), Measure.AUC, other);
       assertThatThrownBy(
               () ->
                   NetworkTrainer.train(
@@ -106,14 +107,14 @@ class NetworkTrainerTest {
         config,
         progress -> {
           if (progress.isEndOfEpoch()) {
-            aucs.add(progress.validationAuc());
+            aucs.add(progress.validation());
           }
         },
         directory.resolve(name));
   }
 
   private static Material material(List<LabelledRequest> measured) {
-    return new Material("m", Vocabularies.of(LOG, 1), LEARNT, measured, null);
+    return new Material("m", Vocabularies.of(LOG, 1), LEARNT, measured, Measure.AUC, null);
   }
 
   private static List<LabelledRequest> measured(boolean reversed) {

@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -114,8 +115,9 @@ final class Evaluation {
     if (known.isPresent()) {
       return known.get().validationAuc();
     }
-    try (TrainedNetwork trained = train(contender, choice, new ArrayList<>())) {
-      double auc = trained.metrics().get("validation_auc");
+    List<Double> curve = new ArrayList<>();
+    try (TrainedNetwork unused = train(contender, choice, curve)) {
+      double auc = Collections.max(curve);
       report.add(new Trial(contender.name(), dataset, settings, auc));
       return auc;
     }
@@ -146,15 +148,15 @@ final class Evaluation {
 
   private void note(Contender contender, long seed, TrainingProgress step, List<Double> curve) {
     if (step.isEndOfEpoch()) {
-      curve.add(step.validationAuc());
+      curve.add(step.validation());
       progress.printf(
           Locale.ROOT,
-          "%s, seed %d, epoch %d: loss %.4f, validation auc %.4f, %d s%n",
+          "%s, seed %d, epoch %d: loss %.4f, validation %.4f, %d s%n",
           contender.name(),
           seed,
           step.epoch(),
           step.loss(),
-          step.validationAuc(),
+          step.validation(),
           step.elapsed().toSeconds());
     }
   }
