@@ -12,7 +12,7 @@ import java.util.Map;
  * Moves weights along their gradients. Of the tables of items only the rows that a step has used
  * are read, updated and written: a step costs the same however many items there are.
  */
-abstract sealed class Optimizer {
+public abstract sealed class Optimizer {
   private final Weights weights;
   private final Map<String, Weights> accumulators;
   private long steps;
@@ -28,7 +28,7 @@ abstract sealed class Optimizer {
    *
    * @param manager of what it keeps beside the weights
    */
-  static Optimizer fresh(
+  public static Optimizer fresh(
       OptimizerRule rule, float learningRate, Weights weights, NDManager manager) {
     Map<String, Weights> zeros = new LinkedHashMap<>();
     for (String name : rule.accumulators()) {
@@ -87,6 +87,14 @@ abstract sealed class Optimizer {
           kept.get(i).set(index, parts.get(i));
         }
       }
+    }
+  }
+
+  /** Makes one step along the gradients of weights without tables of items. */
+  public void step() {
+    steps++;
+    for (String name : weights.names()) {
+      update(weights.get(name), accumulators.values().stream().map(all -> all.get(name)).toList());
     }
   }
 

@@ -167,7 +167,7 @@ public final class TransformerLayer {
    * Multiplies by a number that stays in memory as long as the rows. DJL's own {@code mul(Number)}
    * frees it at once, and a gradient collected later would be multiplied by whatever is there then.
    */
-  private static NDArray times(NDArray rows, float number) {
+  public static NDArray times(NDArray rows, float number) {
     return rows.mul(rows.getManager().create(number));
   }
 
