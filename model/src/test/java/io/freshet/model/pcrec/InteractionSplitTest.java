@@ -1,0 +1,76 @@
+package io.freshet.model.pcrec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.model.ClickLog;
+import io.freshet.schemas.ClickEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class InteractionSplitTest {
+  @Test
+  void lastTenthIsForTheTestAndTheOneBeforeForValidation() {
+    InteractionSplit split = split(IntStream.range(0, 20).mapToObj(i -> "u i" + i).toList());
+    assertThat(split.test()).isEqualTo(Map.of("u", List.of("i18", "i19")));
+    assertThat(split.validation()).isEqualTo(Map.of("u", List.of("i16", "i17")));
+    assertThat(split.train().itemIds()).hasSize(16).doesNotContain("i16", "i17", "i18", "i19");
+  }
+
+  @Test
+  void userOfThreeItemsHasOneForEach() {
+    InteractionSplit split = split(List.of("u a", "v a", "u b", "v b", "u c", "v d"));
+    assertThat(split.test()).isEqualTo(Map.of("u", List.of("c"), "v", List.of("d")));
+    assertThat(split.validation()).isEqualTo(Map.of("u", List.of("b"), "v", List.of("b")));
+    assertThat(split.train().itemIds()).containsExactly("a");
+  }
+
+  @Test
+  void userOfTwoItemsIsOnlyLearntFrom() {
+    InteractionSplit split = split(List.of("u a", "u b", "u a", "u b"));
+    assertThat(split.test()).isEmpty();
+    assertThat(split.validation()).isEmpty();
+    assertThat(split.train().edges()).isEqualTo(2);
+  }
+
+  @Test
+  void itemClickedAgainStandsAtItsFirstTime() {
+    InteractionSplit split = split(List.of("u a", "u b", "u c", "u d", "u a"));
+    assertThat(split.test()).isEqualTo(Map.of("u", List.of("d")));
+    assertThat(split.validation()).isEqualTo(Map.of("u", List.of("c")));
+    assertThat(split.train().itemIds()).containsExactly("a", "b");
+  }
+
+  @Test
+  void everyPairIsInExactlyOnePart() {
+    List<String> pairs = new ArrayList<>();
+    for (int user = 0; user < 30; user++) {
+      for (int i = 0; i <= user; i++) {
+        pairs.add("u%d i%d".formatted(user, (7 * user + 11 * i) % 37));
+      }
+    }
+    InteractionSplit split = split(pairs);
+    int heldOut = 0;
+    for (String user : split.test().keySet()) {
+      assertThat(split.train().userNode(user)).isNotNegative();
+      heldOut += split.test().get(user).size() + split.validation().get(user).size();
+    }
+    assertThat(split.train().edges() + heldOut).isEqualTo(pairs.size());
+    assertThat(split.test()).hasSize(28).hasSameSizeAs(split.validation());
+  }
+
+  private static InteractionSplit split(List<String> pairs) {
+    List<ClickEvent> clicks = new ArrayList<>();
+    for (String pair : pairs) {
+      String[] ids = pair.split(" ", -1);
+      Instant time = Instant.ofEpochSecond(clicks.size());
+      clicks.add(
+          new ClickEvent(
+              "%05d".formatted(clicks.size()), ids[0], ids[1], time, "click", null, Map.of()));
+    }
+    return InteractionSplit.of(new ClickLog(clicks, List.of()));
+  }
+}
