@@ -20,8 +20,7 @@ import java.util.Map;
  * @param train what vectors may be learnt from
  * @param validation what epochs and settings are chosen by: item ids by user id, oldest first; no
  *     user has none
- * @param test what is to be found again, likewise, for the same users. Items of either may be
- *     missing in {@code train}
+ * @param test what is to be found again, likewise. Items of either may be missing in {@code train}
  */
 public record InteractionSplit(
     InteractionGraph train, Map<String, List<String>> validation, Map<String, List<String>> test) {
