@@ -1,6 +1,7 @@
 package io.freshet.local;
 
 import io.freshet.local.evaluation.EvaluateCommand;
+import io.freshet.local.evaluation.EvaluateEmbeddingsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -17,6 +18,7 @@ import picocli.CommandLine.ParseResult;
       ReplayCommand.class,
       AnnounceCommand.class,
       EvaluateCommand.class,
+      EvaluateEmbeddingsCommand.class,
       BenchCommand.class
     })
 public final class Freshet {

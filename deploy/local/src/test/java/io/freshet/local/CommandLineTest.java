@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class CommandLineTest {
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "train", "replay", "announce", "evaluate", "bench"})
+  @ValueSource(
+      strings = {"demo", "train", "replay", "announce", "evaluate", "evaluate-embeddings", "bench"})
   void everyCommandHasHelp(String command) {
     assertThat(Freshet.run(command, "--help")).isZero();
   }

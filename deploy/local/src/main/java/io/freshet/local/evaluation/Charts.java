@@ -77,7 +77,7 @@ final class Charts {
             .height(HEIGHT)
             .title("validation after each epoch, one seed each")
             .xAxisTitle("epoch")
-            .yAxisTitle("validation auc")
+            .yAxisTitle("validation")
             .build();
     for (Cell cell : cells) {
       if (cell.seed() == 1 && !cell.curve().isEmpty()) {

@@ -59,6 +59,15 @@ record Contender(String name, String kind, Map<String, String> options) {
 
   /** Returns the models of a list separated by commas, as their options are too. */
   static List<Contender> parseAll(String list) {
+    return parseAll(list, KNOWN);
+  }
+
+  /**
+   * Returns the models of a list, of other kinds.
+   *
+   * @param known the names of the options of each kind
+   */
+  static List<Contender> parseAll(String list, Map<String, Set<String>> known) {
     List<String> names = new ArrayList<>();
     for (String piece : list.split(",", -1)) {
       int last = names.size() - 1;
@@ -69,15 +78,15 @@ record Contender(String name, String kind, Map<String, String> options) {
         names.add(piece);
       }
     }
-    return names.stream().map(String::strip).map(Contender::parse).toList();
+    return names.stream().map(name -> parse(name.strip(), known)).toList();
   }
 
-  private static Contender parse(String name) {
+  private static Contender parse(String name, Map<String, Set<String>> kinds) {
     String[] parts = name.split(":", 2);
-    Set<String> known = KNOWN.get(parts[0]);
+    Set<String> known = kinds.get(parts[0]);
     if (known == null) {
       throw new IllegalArgumentException(
-          "model must be one of %s, was '%s'".formatted(String.join(", ", KNOWN.keySet()), name));
+          "model must be one of %s, was '%s'".formatted(String.join(", ", kinds.keySet()), name));
     }
     Map<String, String> options = new LinkedHashMap<>();
     if (parts.length == 2) {

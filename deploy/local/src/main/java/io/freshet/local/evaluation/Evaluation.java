@@ -2,7 +2,6 @@ package io.freshet.local.evaluation;
 
 import io.freshet.local.evaluation.Contender.Size;
 import io.freshet.local.evaluation.Report.Cell;
-import io.freshet.local.evaluation.Report.Trial;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.evaluation.Protocol;
 import io.freshet.model.network.NetworkForm;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.apache.flink.util.FileUtils;
 
 /**
@@ -29,7 +27,7 @@ import org.apache.flink.util.FileUtils;
  */
 final class Evaluation {
   static final int TUNING_SEED = 0;
-  private static final int RULE_SEED = 1; // rules draw nothing
+  static final int RULE_SEED = 1; // rules draw nothing
 
   private final Protocol protocol;
   private final String dataset;
@@ -63,7 +61,13 @@ final class Evaluation {
   /** Adds what is missing of a model to the report. */
   void run(Contender contender) throws IOException {
     if (contender.isNetwork()) {
-      Choice chosen = choose(contender);
+      Choice chosen =
+          new Tuning(dataset, report)
+              .best(
+                  contender.name(),
+                  choices,
+                  choice -> settings(contender, choice),
+                  choice -> validation(contender, choice));
       for (int seed = 1; seed <= seeds; seed++) {
         runNetwork(contender, chosen, seed);
       }
@@ -94,32 +98,10 @@ final class Evaluation {
     }
   }
 
-  private Choice choose(Contender contender) throws IOException {
-    Choice best = choices.get(0);
-    if (choices.size() > 1) {
-      double bestAuc = Double.NEGATIVE_INFINITY;
-      for (Choice choice : choices) {
-        double auc = validationAuc(contender, choice);
-        if (auc > bestAuc) {
-          best = choice;
-          bestAuc = auc;
-        }
-      }
-    }
-    return best;
-  }
-
-  private double validationAuc(Contender contender, Choice choice) throws IOException {
-    String settings = settings(contender, choice);
-    Optional<Trial> known = report.trial(contender.name(), dataset, settings);
-    if (known.isPresent()) {
-      return known.get().validationAuc();
-    }
+  private double validation(Contender contender, Choice choice) throws IOException {
     List<Double> curve = new ArrayList<>();
     try (TrainedNetwork unused = train(contender, choice, curve)) {
-      double auc = Collections.max(curve);
-      report.add(new Trial(contender.name(), dataset, settings, auc));
-      return auc;
+      return Collections.max(curve);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.freshet.local.evaluation;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -35,7 +36,7 @@ final class Report {
    *
    * @param settings all that makes the cell what it is, but its seed
    * @param metrics for each way to ask, by name
-   * @param curve the validation AUC after each epoch; empty for what learns no weights
+   * @param curve the validation metric after each epoch; empty for what learns no weights
    */
   record Cell(
       String model,
@@ -45,8 +46,16 @@ final class Report {
       Map<String, Map<String, Double>> metrics,
       List<Double> curve) {}
 
-  /** A setting tried with the seed that is used for nothing else. */
-  record Trial(String model, String dataset, String settings, double validationAuc) {}
+  /**
+   * A setting tried with the seed that is used for nothing else.
+   *
+   * @param validation the metric that settings are chosen by
+   */
+  record Trial(
+      String model,
+      String dataset,
+      String settings,
+      @JsonAlias("validation_auc") double validation) {} // as older reports call it
 
   /**
    * @param sd of the sample; null where there is but one

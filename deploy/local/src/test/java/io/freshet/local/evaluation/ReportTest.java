@@ -82,6 +82,15 @@ class ReportTest {
   }
 
   @Test
+  void trialOfAnOlderReportIsUnderstood() throws IOException {
+    String trial =
+        "{\"model\":\"bst\",\"dataset\":\"set\",\"settings\":\"x\",\"validation_auc\":0.6}";
+    Files.writeString(file, "{\"rows\":[],\"cells\":[],\"trials\":[%s]}".formatted(trial));
+    assertThat(Report.open(file).trial("bst", "set", "x"))
+        .contains(new Trial("bst", "set", "x", .6));
+  }
+
+  @Test
   void fileThatIsNoReportIsRefused() throws IOException {
     Files.writeString(file, "no report");
     assertThatThrownBy(() -> Report.open(file))

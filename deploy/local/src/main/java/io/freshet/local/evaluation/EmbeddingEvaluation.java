@@ -1,0 +1,119 @@
+package io.freshet.local.evaluation;
+
+import io.freshet.local.evaluation.Report.Cell;
+import io.freshet.model.baseline.BprConfig;
+import io.freshet.model.baseline.BprProgress;
+import io.freshet.model.evaluation.FullRanking;
+import io.freshet.model.evaluation.ItemScores;
+import io.freshet.model.pcrec.InteractionGraph;
+import io.freshet.model.pcrec.InteractionSplit;
+import io.freshet.model.pcrec.NodeEmbeddings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Learns vectors of users and items and measures how they rank, each model as many times and after
+ * as much tuning as any other; as {@link Evaluation} does it with networks.
+ */
+final class EmbeddingEvaluation {
+  private final InteractionGraph graph;
+  private final FullRanking ranking;
+  private final String dataset;
+  private final List<BprConfig> choices;
+  private final int seeds;
+  private final Report report;
+  private final PrintStream progress;
+
+  EmbeddingEvaluation(
+      InteractionSplit split,
+      String dataset,
+      List<BprConfig> choices,
+      int seeds,
+      Report report,
+      PrintStream progress) {
+    this.graph = split.train();
+    this.ranking = new FullRanking(split);
+    this.dataset = dataset;
+    this.choices = choices;
+    this.seeds = seeds;
+    this.report = report;
+    this.progress = progress;
+  }
+
+  /** Adds what is missing of a model to the report. */
+  void run(Contender contender) throws IOException {
+    if (contender.kind().equals(EmbeddingModels.POPULAR)) {
+      runPopular(contender);
+    } else {
+      BprConfig chosen =
+          new Tuning(dataset, report)
+              .best(
+                  contender.name(),
+                  choices,
+                  BprConfig::toString,
+                  choice -> validation(train(contender, choice, new ArrayList<>())));
+      for (int seed = 1; seed <= seeds; seed++) {
+        runVectors(contender, chosen, seed);
+      }
+    }
+  }
+
+  private void runPopular(Contender contender) throws IOException {
+    if (report.cell(contender.name(), dataset, Evaluation.RULE_SEED, "").isEmpty()) {
+      ItemScores popular = ItemScores.byPopularity(graph);
+      report.add(
+          new Cell(
+              contender.name(),
+              dataset,
+              Evaluation.RULE_SEED,
+              "",
+              ranking.measure(popular),
+              List.of()));
+    }
+  }
+
+  private void runVectors(Contender contender, BprConfig chosen, int seed) throws IOException {
+    String settings = chosen.toString(); // with the seed of the tuning
+    if (report.cell(contender.name(), dataset, seed, settings).isEmpty()) {
+      List<Double> curve = new ArrayList<>();
+      NodeEmbeddings vectors = train(contender, chosen.withSeed(seed), curve);
+      report.add(
+          new Cell(
+              contender.name(),
+              dataset,
+              seed,
+              settings,
+              ranking.measure(ItemScores.byProduct(graph, vectors)),
+              curve));
+    }
+  }
+
+  private NodeEmbeddings train(Contender contender, BprConfig config, List<Double> curve) {
+    return EmbeddingModels.training(contender)
+        .train(graph, config, this::validation, step -> note(contender, config, step, curve));
+  }
+
+  private double validation(NodeEmbeddings vectors) {
+    return ranking.validationRecall(ItemScores.byProduct(graph, vectors));
+  }
+
+  private void note(Contender contender, BprConfig config, BprProgress step, List<Double> curve) {
+    if (step.epoch() > 0) {
+      curve.add(step.validation());
+    }
+    progress.printf(
+        Locale.ROOT,
+        "%s, seed %d, rate %s, regularization %s, epoch %d: loss %.4f, validation recall %.4f, %d s%n",
+        contender.name(),
+        config.seed(),
+        config.learningRate(),
+        config.regularization(),
+        step.epoch(),
+        step.loss(),
+        step.validation(),
+        step.elapsed().toSeconds());
+  }
+}

@@ -1,0 +1,104 @@
+package io.freshet.local.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@Timeout(60)
+class EvaluateEmbeddingsCommandTest {
+  @TempDir private Path folder;
+  private Path report;
+
+  /** Clicks in which users of one half like the items of one half. */
+  @BeforeEach
+  void writeClicks() throws IOException {
+    Random random = new Random(1);
+    List<String> clicks = new ArrayList<>(List.of("user_id:token\titem_id:token\ttimestamp:float"));
+    for (int i = 0; i < 2_000; i++) {
+      int user = random.nextInt(100);
+      int item = 2 * random.nextInt(50) + user % 2;
+      clicks.add("%d\t%d\t%d".formatted(user, item, 1_400_000_000 + i));
+    }
+    Files.write(folder.resolve("halves.inter"), clicks);
+    report = folder.resolve("report.json");
+  }
+
+  @Test
+  void vectorsTellWhatUsersLikeAndARerunTrainsNothingAnew() throws Exception {
+    assertThat(evaluate("popular,mf,lightgcn")).isZero();
+
+    JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
+    assertThat(rows.findValuesAsText("model")).containsExactly("popular", "mf", "lightgcn");
+    assertThat(recall(rows.get(0))).as("popular").isBetween(.1, .4);
+    assertThat(recall(rows.get(1))).as("mf").isGreaterThan(.45);
+    assertThat(recall(rows.get(2))).as("lightgcn").isGreaterThan(.45);
+    assertThat(rows.get(1).path("protocol").asText()).isEqualTo("full");
+    assertThat(rows.get(1).path("seeds").asInt()).isEqualTo(2);
+    assertThat(folder.resolve("report-learning.svg")).content().contains("<svg");
+
+    FileTime written = Files.getLastModifiedTime(report);
+    assertThat(evaluate("popular,mf,lightgcn")).isZero();
+    assertThat(Files.getLastModifiedTime(report)).isEqualTo(written);
+  }
+
+  @Test
+  void everyModelIsTriedWithEveryChoice() throws Exception {
+    assertThat(evaluate("mf,lightgcn")).isZero();
+
+    JsonNode trials = new JsonMapper().readTree(report.toFile()).path("trials");
+    assertThat(trials.findValuesAsText("model"))
+        .containsExactly("mf", "mf", "lightgcn", "lightgcn");
+    List<String> settings = trials.findValuesAsText("settings");
+    assertThat(settings.subList(2, 4)).isEqualTo(settings.subList(0, 2));
+    assertThat(settings.get(0)).isNotEqualTo(settings.get(1));
+  }
+
+  @Test
+  void sourceIsPartOfTheName() throws Exception {
+    assertThat(evaluate("popular", "--source=somewhere")).isZero();
+
+    JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
+    assertThat(rows.get(0).path("dataset").asText())
+        .isEqualTo("somewhere to " + folder.getFileName());
+  }
+
+  @Test
+  void modelThatIsUnknownIsRefused() {
+    assertThat(evaluate("bst")).isNotZero();
+    assertThat(report).doesNotExist();
+  }
+
+  private static double recall(JsonNode row) {
+    return row.path("metrics").path("recall_at_20").path("mean").asDouble();
+  }
+
+  private int evaluate(String models, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--target=" + folder,
+                "--models=" + models,
+                "--seeds=2",
+                "--width=8",
+                "--epochs=20",
+                "--learning-rates=0.01,0.03",
+                "--batch-size=64",
+                "--report=" + report));
+    arguments.addAll(List.of(more));
+    return new CommandLine(new EvaluateEmbeddingsCommand())
+        .execute(arguments.toArray(String[]::new));
+  }
+}
