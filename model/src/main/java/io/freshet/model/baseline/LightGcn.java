@@ -36,7 +36,7 @@ public final class LightGcn {
   }
 
   /** Vectors as they score, and those below them that are learnt. */
-  private static final class Propagated implements Learner {
+  static final class Propagated implements Learner {
     private final Propagation propagation;
     private final NodeEmbeddings base;
     private final NodeEmbeddings embeddings;
@@ -58,15 +58,29 @@ public final class LightGcn {
 
     @Override
     public double learn(Batch batch) {
-      double loss = gradient.add(batch, embeddings);
-      propagation.apply(gradient.values(), baseGradient);
-      gradient.clear();
-      BprGradient.addRegularization(batch, base, regularization, baseGradient);
+      double loss = differentiate(batch);
       for (int node = 0; node < base.nodes(); node++) {
         optimizer.step(node, baseGradient, base.values());
       }
       propagation.apply(base.values(), embeddings.values());
       return loss;
+    }
+
+    /**
+     * Returns the loss, without regularization; {@link #baseGradient} has the gradient then, with
+     * it.
+     */
+    double differentiate(Batch batch) {
+      double loss = gradient.add(batch, embeddings);
+      propagation.apply(gradient.values(), baseGradient);
+      gradient.clear();
+      BprGradient.addRegularization(batch, base, regularization, baseGradient);
+      return loss;
+    }
+
+    /** Returns the gradient with respect to the vectors that are learnt, (nodes, D). */
+    float[] baseGradient() {
+      return baseGradient;
     }
 
     @Override

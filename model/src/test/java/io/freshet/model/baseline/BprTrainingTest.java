@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.model.baseline.BprTraining.Batch;
+import io.freshet.model.baseline.BprTraining.Learner;
 import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.model.pcrec.NodeEmbeddings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +77,35 @@ class BprTrainingTest {
     return Integer.parseInt(id.substring(1)) % 2 == 1;
   }
 
+  @Test
+  void everyPairComesOnceAnEpochBesideAnItemThatItsUserHasNotClicked() {
+    List<List<Integer>> pairs = new ArrayList<>();
+    List<Integer> others = new ArrayList<>();
+    Learner learner =
+        new Learner() {
+          @Override
+          public double learn(Batch batch) {
+            for (int i = 0; i < batch.size(); i++) {
+              assertThat(graph.areJoined(batch.users()[i], batch.clicked()[i])).isTrue();
+              assertThat(graph.areJoined(batch.users()[i], batch.others()[i])).isFalse();
+              assertThat(graph.isUser(batch.others()[i])).isFalse();
+              pairs.add(List.of(batch.users()[i], batch.clicked()[i]));
+              others.add(batch.others()[i]);
+            }
+            return 0;
+          }
+
+          @Override
+          public NodeEmbeddings embeddings() {
+            return new NodeEmbeddings(1, new float[graph.nodes()]);
+          }
+        };
+    BprConfig one = new BprConfig(1, 1, 0, 32, 1, 1, 1);
+    new BprTraining(graph, one).run(learner, lastIsBest(), told::add);
+    assertThat(pairs).hasSize(graph.edges()).doesNotHaveDuplicates();
+    assertThat(Set.copyOf(others)).hasSize(graph.items());
+  }
+
   @ParameterizedTest
   @EnumSource
   void theSameSeedGivesTheSameVectorsToTheLastBitAndAnotherGivesOthers(Model model) {
@@ -121,15 +153,6 @@ class BprTrainingTest {
     NodeEmbeddings few = new NodeEmbeddings(8, new float[8]);
     assertThatThrownBy(() -> MatrixFactorization.train(graph, few, CONFIG, lastIsBest(), told::add))
         .hasMessage("start must be %d vectors of width 8, was 1 of 8".formatted(graph.nodes()));
-  }
-
-  @Test
-  void whatScoresIsPropagated() {
-    NodeEmbeddings first = train(Model.LIGHT_GCN, CONFIG, now -> -told.size());
-    float[] expected = new float[first.values().length];
-    new Propagation(graph, 3, 8)
-        .apply(MatrixFactorization.random(graph, CONFIG).values(), expected);
-    assertThat(first.values()).isEqualTo(expected);
   }
 
   @Test
