@@ -66,10 +66,7 @@ public final class LightGcn {
       return loss;
     }
 
-    /**
-     * Returns the loss, without regularization; {@link #baseGradient} has the gradient then, with
-     * it.
-     */
+    /** Returns the loss without regularization; {@link #baseGradient} is the gradient of both. */
     double differentiate(Batch batch) {
       double loss = gradient.add(batch, embeddings);
       propagation.apply(gradient.values(), baseGradient);

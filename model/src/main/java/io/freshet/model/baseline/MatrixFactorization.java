@@ -14,7 +14,8 @@ import java.util.function.ToDoubleFunction;
  * biases: what is learnt is in the vectors alone. From given vectors this is fine-tuning.
  */
 public final class MatrixFactorization {
-  private static final double SPREAD = .1;
+  /** Short: an item that is seldom drawn keeps what is random in it. */
+  private static final double SPREAD = .01;
 
   private MatrixFactorization() {}
 

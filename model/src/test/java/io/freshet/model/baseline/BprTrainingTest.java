@@ -178,6 +178,7 @@ class BprTrainingTest {
     InteractionGraph all = Clicks.graph("u a", "u b", "v a");
     NodeEmbeddings vectors = train(model, all, CONFIG, lastIsBest());
     int v = all.userNode("v");
+    assertThat(told.get(30).loss()).isLessThan(told.get(1).loss()); // v is learnt from
     assertThat(vectors.product(v, all.itemNode("a")))
         .isGreaterThan(vectors.product(v, all.itemNode("b")));
     assertThat(squares(vectors)).isFinite();

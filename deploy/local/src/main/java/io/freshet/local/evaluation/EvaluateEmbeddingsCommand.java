@@ -66,7 +66,7 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
       names = "--learning-rates",
       paramLabel = "RATES",
       split = ",",
-      defaultValue = "0.003",
+      defaultValue = "0.01",
       description = "Tried for each model, the best by validation taken; default ${DEFAULT-VALUE}.")
   private List<Float> learningRates;
 
@@ -74,7 +74,7 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
       names = "--regularizations",
       paramLabel = "FACTORS",
       split = ",",
-      defaultValue = "0.01",
+      defaultValue = "0.01,0.03",
       description = "Tried with each learning rate; default ${DEFAULT-VALUE}.")
   private List<Float> regularizations;
 
@@ -88,7 +88,7 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
   @Option(
       names = "--patience",
       paramLabel = "N",
-      defaultValue = "10",
+      defaultValue = "20",
       description = "Epochs without a better one before training stops; default ${DEFAULT-VALUE}.")
   private int patience;
 
