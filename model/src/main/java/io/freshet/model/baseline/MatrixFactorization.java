@@ -19,6 +19,11 @@ public final class MatrixFactorization {
 
   private MatrixFactorization() {}
 
+  /** Returns how long a vector should be that is started from: as random ones are on average. */
+  public static float startLength(int width) {
+    return (float) (SPREAD * Math.sqrt(width));
+  }
+
   /** Learns from random vectors on. */
   public static NodeEmbeddings train(
       InteractionGraph graph,

@@ -33,4 +33,13 @@ public record NodeEmbeddings(int width, float[] values) {
     }
     return sum;
   }
+
+  /** Returns the same vectors, each {@code factor} times as long. */
+  public NodeEmbeddings times(float factor) {
+    float[] longer = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      longer[i] = factor * values[i];
+    }
+    return new NodeEmbeddings(width, longer);
+  }
 }

@@ -62,15 +62,20 @@ public record PcRecConfig(
 
   /** The same but for how long it is pre-trained; 0 steps leave the encoder as it was drawn. */
   public PcRecConfig withSteps(int count) {
-    return with(radius, count);
+    return with(radius, width, count);
   }
 
   /** The same but for the reach of the ego networks. */
   public PcRecConfig withRadius(int hops) {
-    return with(hops, steps);
+    return with(hops, width, steps);
   }
 
-  private PcRecConfig with(int hops, int count) {
+  /** The same but for the width of a vector. */
+  public PcRecConfig withWidth(int values) {
+    return with(radius, values, steps);
+  }
+
+  private PcRecConfig with(int hops, int values, int count) {
     return new PcRecConfig(
         nodesMax,
         walkHops,
@@ -79,7 +84,7 @@ public record PcRecConfig(
         fanOut,
         returns,
         degreeWidth,
-        width,
+        values,
         layers,
         queue,
         momentum,

@@ -140,7 +140,8 @@ record Contender(String name, String kind, Map<String, String> options) {
     return choice("position", Position.class, otherwise);
   }
 
-  private int number(String option, int otherwise) {
+  /** Returns a whole number among the options. */
+  int number(String option, int otherwise) {
     String given = options.get(option);
     try {
       return given == null ? otherwise : Integer.parseInt(given);
@@ -150,7 +151,8 @@ record Contender(String name, String kind, Map<String, String> options) {
     }
   }
 
-  private <E extends Enum<E>> E choice(String option, Class<E> type, E otherwise) {
+  /** Returns one of some names among the options. */
+  <E extends Enum<E>> E choice(String option, Class<E> type, E otherwise) {
     String given = options.get(option);
     if (given == null) {
       return otherwise;

@@ -19,6 +19,7 @@ import java.util.Locale;
  * as much tuning as any other; as {@link Evaluation} does it with networks.
  */
 final class EmbeddingEvaluation {
+  private final EmbeddingModels models;
   private final InteractionGraph graph;
   private final FullRanking ranking;
   private final String dataset;
@@ -28,12 +29,14 @@ final class EmbeddingEvaluation {
   private final PrintStream progress;
 
   EmbeddingEvaluation(
+      EmbeddingModels models,
       InteractionSplit split,
       String dataset,
       List<BprConfig> choices,
       int seeds,
       Report report,
       PrintStream progress) {
+    this.models = models;
     this.graph = split.train();
     this.ranking = new FullRanking(split);
     this.dataset = dataset;
@@ -92,7 +95,8 @@ final class EmbeddingEvaluation {
   }
 
   private NodeEmbeddings train(Contender contender, BprConfig config, List<Double> curve) {
-    return EmbeddingModels.training(contender)
+    return models
+        .training(contender)
         .train(graph, config, this::validation, step -> note(contender, config, step, curve));
   }
 

@@ -1,13 +1,19 @@
 package io.freshet.local.evaluation;
 
+import io.freshet.model.ClickLog;
 import io.freshet.model.baseline.BprConfig;
 import io.freshet.model.baseline.BprProgress;
 import io.freshet.model.baseline.LightGcn;
 import io.freshet.model.baseline.MatrixFactorization;
+import io.freshet.model.pcrec.GraphEncoder;
 import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.model.pcrec.NodeEmbeddings;
+import io.freshet.model.pcrec.PcRecConfig;
+import java.io.PrintStream;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -18,15 +24,30 @@ final class EmbeddingModels {
   /** The rule that has no vectors. */
   static final String POPULAR = "popular";
 
+  private static final String PCREC = "pcrec";
+  private static final int CORE = 5;
+  private static final int STEPS_BETWEEN_NOTES = 100;
+
   private static final Map<String, Set<String>> KNOWN = new LinkedHashMap<>();
 
   static {
     KNOWN.put(POPULAR, Set.of());
     KNOWN.put("mf", Set.of());
     KNOWN.put("lightgcn", Set.of());
+    KNOWN.put(PCREC, Set.of("encoder", "radius", "core", "steps", "tuning"));
   }
 
-  private EmbeddingModels() {}
+  private final ClickLog source;
+  private final PrintStream progress;
+  private final Map<String, NodeEmbeddings> encoded = new HashMap<>();
+
+  /**
+   * @param source null where there is none
+   */
+  EmbeddingModels(ClickLog source, PrintStream progress) {
+    this.source = source;
+    this.progress = progress;
+  }
 
   /** Learns vectors of a graph; see {@link MatrixFactorization}. */
   interface Training {
@@ -43,11 +64,81 @@ final class EmbeddingModels {
   }
 
   /** Returns how a model learns. */
-  static Training training(Contender contender) {
+  Training training(Contender contender) {
     return switch (contender.kind()) {
       case "mf" -> MatrixFactorization::train;
       case "lightgcn" -> LightGcn::train;
+      case PCREC ->
+          (graph, config, validation, listener) -> {
+            NodeEmbeddings start = encoded(contender, graph, config);
+            return contender.choice("tuning", Tuned.class, Tuned.BPR) == Tuned.NONE
+                ? start
+                : MatrixFactorization.train(graph, start, config, validation, listener);
+          };
       default -> throw new IllegalStateException(contender.name() + " learns no vectors");
     };
+  }
+
+  /** What the encoder has learnt from. */
+  private enum Encoder {
+    SOURCE,
+    TARGET,
+    UNTRAINED
+  }
+
+  /** What becomes of the encoder's vectors. */
+  private enum Tuned {
+    BPR,
+    NONE
+  }
+
+  /** Returns the encoder's vectors of the target's nodes; the same for all choices of a tuning. */
+  private NodeEmbeddings encoded(Contender contender, InteractionGraph target, BprConfig config) {
+    return encoded.computeIfAbsent(
+        "%s %d %d".formatted(contender.name(), config.width(), config.seed()),
+        key -> encode(contender, target, config));
+  }
+
+  private NodeEmbeddings encode(Contender contender, InteractionGraph target, BprConfig config) {
+    PcRecConfig standard = PcRecConfig.standard().withWidth(config.width());
+    PcRecConfig form =
+        standard
+            .withRadius(contender.number("radius", standard.radius()))
+            .withSteps(contender.number("steps", standard.steps()));
+    Encoder encoder = contender.choice("encoder", Encoder.class, Encoder.SOURCE);
+    InteractionGraph learnt =
+        switch (encoder) {
+          case SOURCE -> sourceGraph(contender);
+          case TARGET, UNTRAINED -> target;
+        };
+    try (GraphEncoder trained =
+        GraphEncoder.pretrain(
+            learnt,
+            encoder == Encoder.UNTRAINED ? form.withSteps(0) : form,
+            config.seed(),
+            (done, steps, loss) -> note(contender, config, done, steps, loss))) {
+      return trained.embed(target).times(MatrixFactorization.startLength(config.width()));
+    }
+  }
+
+  private InteractionGraph sourceGraph(Contender contender) {
+    if (source == null) {
+      throw new IllegalArgumentException(
+          "model %s must have a --source to learn from".formatted(contender.name()));
+    }
+    return InteractionGraph.of(source.clicks()).core(contender.number("core", CORE));
+  }
+
+  private void note(Contender contender, BprConfig config, int done, int steps, double loss) {
+    if (done % STEPS_BETWEEN_NOTES == 0 || done == steps) {
+      progress.printf(
+          Locale.ROOT,
+          "%s, seed %d, pre-training step %d of %d: loss %.4f%n",
+          contender.name(),
+          config.seed(),
+          done,
+          steps,
+          loss);
+    }
   }
 }

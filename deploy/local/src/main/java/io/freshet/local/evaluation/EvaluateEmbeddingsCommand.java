@@ -3,6 +3,7 @@ package io.freshet.local.evaluation;
 import io.freshet.local.data.DataSets;
 import io.freshet.model.baseline.BprConfig;
 import io.freshet.model.pcrec.InteractionSplit;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +39,10 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
       names = "--models",
       paramLabel = "NAMES",
       required = true,
-      description = "Separated by commas: popular, mf, lightgcn.")
-  private String models;
+      description =
+          "Separated by commas: popular, mf, lightgcn, pcrec; with options as in"
+              + " pcrec:encoder=target,radius=3,tuning=none.")
+  private String names;
 
   @Option(
       names = "--seeds",
@@ -103,18 +106,22 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    List<Contender> contenders = EmbeddingModels.parseAll(models);
+    List<Contender> contenders = EmbeddingModels.parseAll(names);
     List<BprConfig> choices = choices();
     Report report = Report.open(reportFile);
     InteractionSplit split = InteractionSplit.of(DataSets.read(target));
     EmbeddingEvaluation evaluation =
-        new EmbeddingEvaluation(split, dataset(), choices, seeds, report, System.err);
+        new EmbeddingEvaluation(models(), split, dataset(), choices, seeds, report, System.err);
     for (Contender contender : contenders) {
       evaluation.run(contender);
     }
     screen.print(report.table());
     Charts.write(report, reportFile);
     return 0;
+  }
+
+  private EmbeddingModels models() throws IOException {
+    return new EmbeddingModels(source == null ? null : DataSets.read(source), System.err);
   }
 
   private String dataset() {

@@ -67,12 +67,23 @@ class EvaluateEmbeddingsCommandTest {
   }
 
   @Test
-  void sourceIsPartOfTheName() throws Exception {
-    assertThat(evaluate("popular", "--source=somewhere")).isZero();
+  void vectorsOfAnEncoderAreFineTunedOrTakenAsTheyAre() throws Exception {
+    String models =
+        "pcrec:steps=2,core=2,pcrec:encoder=untrained,pcrec:encoder=target,steps=1,tuning=none";
+    assertThat(evaluate(models, "--source=" + folder)).isZero();
 
     JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
+    assertThat(rows).hasSize(3);
+    assertThat(recall(rows.get(0))).isGreaterThan(.45);
+    assertThat(recall(rows.get(1))).isGreaterThan(.45);
+    assertThat(recall(rows.get(2))).as("pre-trained only").isBetween(.0, .4);
     assertThat(rows.get(0).path("dataset").asText())
-        .isEqualTo("somewhere to " + folder.getFileName());
+        .isEqualTo("%s to %s".formatted(folder.getFileName(), folder.getFileName()));
+  }
+
+  @Test
+  void encoderWithoutASourceToLearnFromIsRefused() {
+    assertThat(evaluate("pcrec")).isNotZero();
   }
 
   @Test
@@ -95,6 +106,7 @@ class EvaluateEmbeddingsCommandTest {
                 "--width=8",
                 "--epochs=20",
                 "--learning-rates=0.01,0.03",
+                "--regularizations=0.01",
                 "--batch-size=64",
                 "--report=" + report));
     arguments.addAll(List.of(more));
