@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 
 /**
  * Draws what is around a node: views, by random walks that return to it, and ego networks, by hops
- * (Wang et al. 2021, section 3.1). All bounded, however large the graph and popular the node.
+ * (Wang et al. 2021). All bounded, however large the graph and popular the node.
  *
  * <p>It holds nothing that changes: any number of threads may draw, each with a source of its own.
  */

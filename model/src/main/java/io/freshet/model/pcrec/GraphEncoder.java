@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 /**
  * An encoder of nodes by what is around them, pre-trained on one graph and of use on any (Wang et
- * al. 2021, section 3): it learns to tell that two views are of the same node.
+ * al. 2021): it learns to tell that two views are of the same node.
  */
 public final class GraphEncoder implements AutoCloseable {
   private static final int ENCODED_AT_ONCE = 256;

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Users and items, joined where a user has clicked an item (Wang et al. 2021, section 3): one edge
- * for a pair, however often. It has no isolated nodes.
+ * Users and items, joined where a user has clicked an item (Wang et al. 2021): one edge for a pair,
+ * however often. It has no isolated nodes.
  *
  * <p>Nodes are numbers: users from 0, items behind them. Edges stand in compressed sparse rows, in
  * both directions, which takes 8 bytes an edge and 4 bytes a node besides the ids.
