@@ -2,7 +2,6 @@ package io.freshet.model.network;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
-import ai.djl.pytorch.jni.JniUtils;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
@@ -35,14 +34,10 @@ public final class NetworkScorer implements CandidateScorer {
   @Override
   public List<Ranking> score(List<ScoringRequest> requests) {
     List<Ranking> rankings = requests.stream().map(this::empty).toList();
-    boolean gradMode = JniUtils.isGradMode(); // of this thread; on, unless someone turned it off
-    JniUtils.setGradMode(false);
-    try {
+    try (NoGradients unused = new NoGradients()) {
       for (List<Slot> pass : passes(requests, rankings)) {
         run(pass);
       }
-    } finally {
-      JniUtils.setGradMode(gradMode);
     }
     return rankings;
   }

@@ -2,7 +2,6 @@ package io.freshet.model.network;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import io.freshet.model.network.TrainingState.Progress;
 import io.freshet.model.network.Vocabularies.Part;
@@ -95,15 +94,11 @@ public final class NetworkTrainer {
     }
     synchronized (ONE_AT_A_TIME) {
       NDManager manager = NDManager.newBaseManager();
-      boolean gradMode = JniUtils.isGradMode(); // of this thread
-      JniUtils.setGradMode(false);
-      try {
+      try (NoGradients unused = new NoGradients()) {
         return new NetworkTrainer(form, material, config, listener, directory, manager).train();
       } catch (IOException | RuntimeException e) {
         manager.close();
         throw e;
-      } finally {
-        JniUtils.setGradMode(gradMode);
       }
     }
   }

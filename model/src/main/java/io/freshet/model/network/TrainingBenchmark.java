@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
@@ -102,14 +101,9 @@ public final class TrainingBenchmark {
    * @param steps of each of the two in a round
    */
   public List<Round> run(int rounds, int steps) {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      boolean gradMode = JniUtils.isGradMode(); // of this thread
-      JniUtils.setGradMode(false);
-      try {
-        return run(rounds, steps, manager);
-      } finally {
-        JniUtils.setGradMode(gradMode);
-      }
+    try (NDManager manager = NDManager.newBaseManager();
+        NoGradients unused = new NoGradients()) {
+      return run(rounds, steps, manager);
     }
   }
 

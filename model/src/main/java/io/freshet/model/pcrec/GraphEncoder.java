@@ -3,8 +3,8 @@ package io.freshet.model.pcrec;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
+import io.freshet.model.network.NoGradients;
 import io.freshet.model.network.Optimizer;
 import io.freshet.model.network.OptimizerRule;
 import io.freshet.model.network.TransformerLayer;
@@ -50,9 +50,7 @@ public final class GraphEncoder implements AutoCloseable {
   public static GraphEncoder pretrain(
       InteractionGraph source, PcRecConfig config, long seed, Listener listener) {
     NDManager manager = NDManager.newBaseManager();
-    boolean gradMode = JniUtils.isGradMode(); // of this thread
-    JniUtils.setGradMode(false);
-    try {
+    try (NoGradients unused = new NoGradients()) {
       Weights weights = GinEncoder.initial(config, manager, seed);
       GraphEncoder encoder = new GraphEncoder(config, weights, manager);
       encoder.learn(new Views(source, config, seed), new SplittableRandom(seed), listener);
@@ -60,8 +58,6 @@ public final class GraphEncoder implements AutoCloseable {
     } catch (RuntimeException e) {
       manager.close();
       throw e;
-    } finally {
-      JniUtils.setGradMode(gradMode);
     }
   }
 
@@ -138,9 +134,7 @@ public final class GraphEncoder implements AutoCloseable {
   public NodeEmbeddings embed(InteractionGraph graph) {
     EgoNetworkSampler sampler = new EgoNetworkSampler(graph, config);
     float[] values = new float[Math.multiplyExact(graph.nodes(), config.width())];
-    boolean gradMode = JniUtils.isGradMode();
-    JniUtils.setGradMode(false);
-    try {
+    try (NoGradients unused = new NoGradients()) {
       for (int from = 0; from < graph.nodes(); from += ENCODED_AT_ONCE) {
         int end = Math.min(graph.nodes(), from + ENCODED_AT_ONCE);
         List<EgoNetwork> networks =
@@ -154,8 +148,6 @@ public final class GraphEncoder implements AutoCloseable {
           System.arraycopy(rows, 0, values, from * config.width(), rows.length);
         }
       }
-    } finally {
-      JniUtils.setGradMode(gradMode);
     }
     return new NodeEmbeddings(config.width(), values);
   }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
 import io.freshet.model.network.Batch;
 import io.freshet.model.network.NetworkForm;
+import io.freshet.model.network.NoGradients;
 import io.freshet.model.network.Position;
 import io.freshet.model.network.TinyBst;
 import io.freshet.model.network.Weights;
@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,7 +40,7 @@ class RivalNetworksTest {
   private static final NetworkForm SASREC = new SelfAttentiveSequence(LENGTH, 8, 2, 2, 0);
 
   private final NDManager manager = NDManager.newBaseManager();
-  private final boolean gradMode = JniUtils.isGradMode();
+  private final NoGradients noGradients = new NoGradients();
 
   static List<NetworkForm> all() {
     return List.of(WDL, WDL_SEQ, DIN, DIN_AGE, SASREC);
@@ -51,14 +50,9 @@ class RivalNetworksTest {
     return List.of(WDL_SEQ, DIN, DIN_AGE, SASREC);
   }
 
-  @BeforeEach
-  void collectNoGradients() {
-    JniUtils.setGradMode(false);
-  }
-
   @AfterEach
   void freeEverything() {
-    JniUtils.setGradMode(gradMode);
+    noGradients.close();
     manager.close();
   }
 

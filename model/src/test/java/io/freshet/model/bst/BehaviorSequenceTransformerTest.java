@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.freshet.model.Behavior;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.network.Batch;
 import io.freshet.model.network.Network.Output;
+import io.freshet.model.network.NoGradients;
 import io.freshet.model.network.TinyBst;
 import io.freshet.model.network.Weights;
 import java.util.ArrayList;
@@ -23,7 +23,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,16 +32,11 @@ class BehaviorSequenceTransformerTest {
   private static final int CANDIDATES = 10;
 
   private final NDManager manager = NDManager.newBaseManager();
-  private final boolean gradMode = JniUtils.isGradMode();
-
-  @BeforeEach
-  void collectNoGradients() {
-    JniUtils.setGradMode(false);
-  }
+  private final NoGradients noGradients = new NoGradients();
 
   @AfterEach
   void freeEverything() {
-    JniUtils.setGradMode(gradMode);
+    noGradients.close();
     manager.close();
   }
 

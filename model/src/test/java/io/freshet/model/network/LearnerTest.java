@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import io.freshet.model.ScoringRequest;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
@@ -17,25 +16,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LearnerTest {
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final NDManager manager = NDManager.newBaseManager();
-  private final boolean gradMode = JniUtils.isGradMode();
+  private final NoGradients noGradients = new NoGradients();
   private final Weights weights = TinyBst.weights(TinyBst.CONFIG, manager, 1);
   private final Optimizer optimizer = Optimizer.fresh(OptimizerRule.ADAM, .01f, weights, manager);
 
-  @BeforeEach
-  void collectNoGradients() {
-    JniUtils.setGradMode(false);
-  }
-
   @AfterEach
   void freeEverything() {
-    JniUtils.setGradMode(gradMode);
+    noGradients.close();
     manager.close();
   }
 

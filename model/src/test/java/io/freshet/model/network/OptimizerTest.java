@@ -8,11 +8,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,17 +20,12 @@ class OptimizerTest {
   private static final float[][] GRADIENTS = {{1, -3}, {.5f, 2}, {-2, 0}, {4, 1e-3f}};
 
   private final NDManager manager = NDManager.newBaseManager();
-  private final boolean gradMode = JniUtils.isGradMode();
+  private final NoGradients noGradients = new NoGradients();
   private final Weights weights = zeros();
-
-  @BeforeEach
-  void collectNoGradients() {
-    JniUtils.setGradMode(false);
-  }
 
   @AfterEach
   void freeEverything() {
-    JniUtils.setGradMode(gradMode);
+    noGradients.close();
     manager.close();
   }
 
