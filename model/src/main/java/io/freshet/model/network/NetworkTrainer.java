@@ -4,21 +4,15 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import io.freshet.model.network.TrainingState.Progress;
-import io.freshet.model.network.Vocabularies.Part;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Trains a network on labelled requests with the cross entropy of the labels. Measured after each
@@ -171,9 +165,9 @@ public final class NetworkTrainer {
     Learner learner = new Learner(form, state.weights(), state.optimizer(), manager);
     double loss = 0;
     int done = 0;
-    try (Preparation preparation = new Preparation(drawn, random)) {
+    try (Lessons lessons = new Lessons(form, material, config.batchSize(), drawn, random)) {
       for (int step = 1; done < drawn.length && !isTimeOver(); step++) {
-        Lesson lesson = preparation.next();
+        Lesson lesson = lessons.next();
         int examples = lesson.batch().requests();
         loss += learner.step(lesson) * examples;
         done += examples;
@@ -238,67 +232,5 @@ public final class NetworkTrainer {
 
   private boolean isTimeOver() {
     return elapsed().compareTo(config.timeLimit()) >= 0;
-  }
-
-  /** The lessons of an epoch in their order, each made while the one before it is learnt. */
-  private final class Preparation implements AutoCloseable {
-    private final ExecutorService thread =
-        Executors.newSingleThreadExecutor(
-            work -> {
-              Thread made = new Thread(work, "prepare lessons");
-              made.setDaemon(true);
-              return made;
-            });
-    private final int[] drawn;
-    private final SplittableRandom random;
-    private int started;
-    private Future<Lesson> next;
-
-    Preparation(int[] drawn, SplittableRandom random) {
-      this.drawn = drawn;
-      this.random = random;
-      start();
-    }
-
-    private void start() {
-      int from = started;
-      int end = Math.min(drawn.length, from + config.batchSize());
-      started = end;
-      next = from == end ? null : thread.submit(() -> lesson(from, end));
-    }
-
-    Lesson next() throws IOException {
-      try {
-        Lesson lesson = next.get();
-        start();
-        return lesson;
-      } catch (ExecutionException e) {
-        throw new IOException("Cannot prepare a lesson: " + e.getCause().getMessage(), e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("Cannot go on with the training: interrupted", e);
-      }
-    }
-
-    private Lesson lesson(int from, int end) {
-      List<Part> parts = new ArrayList<>(end - from);
-      List<float[]> labels = new ArrayList<>(end - from);
-      for (int i = from; i < end; i++) {
-        LabelledRequest example = material.learnt().get(drawn[i], random);
-        parts.add(Part.all(example.request()));
-        labels.add(example.labels());
-      }
-      Batch batch = material.vocabularies().encode(parts, form);
-      float[] all = new float[parts.size() * batch.candidates()];
-      for (int b = 0; b < labels.size(); b++) {
-        System.arraycopy(labels.get(b), 0, all, b * batch.candidates(), labels.get(b).length);
-      }
-      return Lesson.of(batch, all);
-    }
-
-    @Override
-    public void close() {
-      thread.shutdownNow();
-    }
   }
 }

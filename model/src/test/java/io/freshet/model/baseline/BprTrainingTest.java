@@ -8,6 +8,7 @@ import io.freshet.model.baseline.BprTraining.Batch;
 import io.freshet.model.baseline.BprTraining.Learner;
 import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.model.pcrec.NodeEmbeddings;
+import io.freshet.model.pcrec.Pairs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -175,7 +176,7 @@ class BprTrainingTest {
   @ParameterizedTest
   @EnumSource
   void userWhoHasClickedEverythingIsNoReasonToWaitForAnotherItem(Model model) {
-    InteractionGraph all = Clicks.graph("u a", "u b", "v a");
+    InteractionGraph all = Pairs.graph("u a", "u b", "v a");
     NodeEmbeddings vectors = train(model, all, CONFIG, lastIsBest());
     int v = all.userNode("v");
     assertThat(told.get(30).loss()).isLessThan(told.get(1).loss()); // v is learnt from

@@ -1,27 +1,14 @@
 package io.freshet.model.baseline;
 
 import io.freshet.model.pcrec.InteractionGraph;
-import io.freshet.schemas.ClickEvent;
-import java.time.Instant;
+import io.freshet.model.pcrec.Pairs;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Graphs to test with. */
 final class Clicks {
   private Clicks() {}
-
-  /** Returns the graph of some pairs like "user item". */
-  static InteractionGraph graph(String... pairs) {
-    List<ClickEvent> clicks = new ArrayList<>();
-    for (String pair : pairs) {
-      String[] ids = pair.split(" ", -1);
-      String event = "%05d".formatted(clicks.size());
-      clicks.add(new ClickEvent(event, ids[0], ids[1], Instant.EPOCH, "click", null, Map.of()));
-    }
-    return InteractionGraph.of(clicks);
-  }
 
   /**
    * Returns a graph in which the users of even numbers click a share of the items of even numbers,
@@ -37,6 +24,6 @@ final class Clicks {
         }
       }
     }
-    return graph(pairs.toArray(String[]::new));
+    return Pairs.graph(pairs.toArray(String[]::new));
   }
 }

@@ -7,6 +7,7 @@ import io.freshet.model.baseline.BprTraining.Batch;
 import io.freshet.model.baseline.LightGcn.Propagated;
 import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.model.pcrec.NodeEmbeddings;
+import io.freshet.model.pcrec.Pairs;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class LightGcnTest {
   private static final float REGULARIZATION = .1f;
   private static final BprConfig CONFIG = new BprConfig(2, .1f, REGULARIZATION, 32, 3, 3, 1);
 
-  private final InteractionGraph graph = Clicks.graph("u a", "u b", "v b", "v c", "w c", "w d");
+  private final InteractionGraph graph = Pairs.graph("u a", "u b", "v b", "v c", "w c", "w d");
   private final NodeEmbeddings base = MatrixFactorization.random(graph, CONFIG);
 
   @Test

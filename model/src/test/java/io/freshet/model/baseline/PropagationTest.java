@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.model.pcrec.InteractionGraph;
+import io.freshet.model.pcrec.Pairs;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ class PropagationTest {
   @Test
   void isTheMeanOfWhatStandsAtEachNumberOfSteps() {
     // u - a - v: degrees 1, 2, 1; a step from a to u or back weighs 1 / sqrt 2
-    InteractionGraph graph = Clicks.graph("u a", "v a");
+    InteractionGraph graph = Pairs.graph("u a", "v a");
     float[] out = new float[3];
     new Propagation(graph, 2, 1).apply(new float[] {1, 0, 0}, out);
     // 0 steps: u 1; 1 step: a 1 / sqrt 2; 2 steps: u 1 / 2, v 1 / 2

@@ -1,6 +1,6 @@
 package io.freshet.model.pcrec;
 
-import static io.freshet.model.pcrec.InteractionGraphTest.graph;
+import static io.freshet.model.pcrec.Pairs.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

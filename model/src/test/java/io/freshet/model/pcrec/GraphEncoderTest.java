@@ -32,8 +32,8 @@ class GraphEncoderTest {
 
   @Test
   void vectorsDoNotDependOnWhoIsEncodedBeside() {
-    InteractionGraph one = InteractionGraphTest.graph("u a", "v a", "v b");
-    InteractionGraph two = InteractionGraphTest.graph("u a", "v a", "v b", "x y", "x z", "w z");
+    InteractionGraph one = Pairs.graph("u a", "v a", "v b");
+    InteractionGraph two = Pairs.graph("u a", "v a", "v b", "x y", "x z", "w z");
     try (GraphEncoder encoder = GraphEncoder.pretrain(source, CONFIG, 1, NOBODY)) {
       float[] alone = encoder.embed(one).row(one.userNode("v"));
       assertThat(encoder.embed(two).row(two.userNode("v"))).containsExactly(alone, within(1e-6f));

@@ -1,12 +1,8 @@
 package io.freshet.model.pcrec;
 
+import static io.freshet.model.pcrec.Pairs.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.freshet.schemas.ClickEvent;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -86,17 +82,5 @@ class InteractionGraphTest {
 
   private static int[] neighbors(InteractionGraph graph, int node) {
     return IntStream.range(0, graph.degree(node)).map(i -> graph.neighbor(node, i)).toArray();
-  }
-
-  static InteractionGraph graph(String... pairs) {
-    List<ClickEvent> clicks = new ArrayList<>();
-    for (String pair : pairs) {
-      String[] ids = pair.split(" ", -1);
-      Instant time = Instant.ofEpochSecond(clicks.size());
-      clicks.add(
-          new ClickEvent(
-              "%05d".formatted(clicks.size()), ids[0], ids[1], time, "click", null, Map.of()));
-    }
-    return InteractionGraph.of(clicks);
   }
 }

@@ -3,8 +3,6 @@ package io.freshet.model.pcrec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.model.ClickLog;
-import io.freshet.schemas.ClickEvent;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,14 +61,6 @@ class InteractionSplitTest {
   }
 
   private static InteractionSplit split(List<String> pairs) {
-    List<ClickEvent> clicks = new ArrayList<>();
-    for (String pair : pairs) {
-      String[] ids = pair.split(" ", -1);
-      Instant time = Instant.ofEpochSecond(clicks.size());
-      clicks.add(
-          new ClickEvent(
-              "%05d".formatted(clicks.size()), ids[0], ids[1], time, "click", null, Map.of()));
-    }
-    return InteractionSplit.of(new ClickLog(clicks, List.of()));
+    return InteractionSplit.of(new ClickLog(Pairs.clicks(pairs), List.of()));
   }
 }

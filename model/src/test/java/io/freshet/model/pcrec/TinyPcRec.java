@@ -13,7 +13,7 @@ final class TinyPcRec {
   /** Users click items at random, low numbers more often. */
   static InteractionGraph graph(long seed) {
     Random random = new Random(seed);
-    return InteractionGraphTest.graph(
+    return Pairs.graph(
         IntStream.range(0, 400)
             .mapToObj(i -> "u" + uneven(random, 40) + " i" + uneven(random, 60))
             .toArray(String[]::new));
