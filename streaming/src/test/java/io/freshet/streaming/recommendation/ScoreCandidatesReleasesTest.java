@@ -1,0 +1,208 @@
+package io.freshet.streaming.recommendation;
+
+import static io.freshet.streaming.recommendation.TestRecords.config;
+import static io.freshet.streaming.recommendation.TestRecords.release;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.Release;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
+  @Test
+  void announcedReleaseBecomesActiveAtTheNextCheckpointOnceLoaded() throws Exception {
+    start(DEFAULTS, release("v1"));
+
+    news(Update.of(release("v2")));
+    process(task("ann", "a"));
+    awaitNewsOfLoading();
+    flush();
+    process(task("bob", "b"));
+    harness.prepareSnapshotPreBarrier(1);
+    process(task("cid", "c"));
+    flush();
+
+    assertThat(answers())
+        .extracting(Recommendation::modelVersion)
+        .containsExactly("v1", "v1", "v2");
+    assertThat(TestReleases.IN_MEMORY).hasValue(1);
+  }
+
+  @Test
+  void withoutCheckpointingAReleaseBecomesActiveOnceLoaded() throws Exception {
+    start(DEFAULTS, release("v1"), false);
+
+    news(Update.of(release("v2")));
+    awaitNewsOfLoading();
+    process(task("ann", "a"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo("v2");
+  }
+
+  @Test
+  void sameReleaseAnnouncedAgainIsNotLoadedAgain() throws Exception {
+    start(DEFAULTS, release("v1"));
+
+    news(Update.of(release("v1")), Update.of(release("v1")));
+
+    assertThat(TestReleases.LOADS).hasValue(1);
+  }
+
+  @Test
+  void lastAnnouncedWinsHoweverSlowTheOthersLoad() throws Exception {
+    start(DEFAULTS, release("v1"));
+
+    news(Update.of(release("v2")), Update.of(release("v3")));
+    awaitNewsOfLoading();
+    awaitNewsOfLoading();
+    harness.prepareSnapshotPreBarrier(1);
+    process(task("ann", "a"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo("v3");
+    assertThat(TestReleases.IN_MEMORY).hasValue(1);
+  }
+
+  @Test
+  void goingBackToTheReleaseInUseDropsWhatWasLoaded() throws Exception {
+    start(DEFAULTS, release("v1"));
+
+    news(Update.of(release("v2")));
+    awaitNewsOfLoading();
+    news(Update.of(release("v1")));
+    harness.prepareSnapshotPreBarrier(1);
+    process(task("ann", "a"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo("v1");
+    assertThat(TestReleases.IN_MEMORY).hasValue(1);
+  }
+
+  @Test
+  void withdrawnReleaseIsUsedUntilTheNextCheckpoint() throws Exception {
+    start(DEFAULTS, release("v1"));
+
+    news(Update.of(Release.withdrawn("bst")));
+    process(task("ann", "a"));
+    harness.prepareSnapshotPreBarrier(1);
+    process(task("bob", "b"));
+    flush();
+
+    assertThat(answers()).extracting(Recommendation::modelVersion).containsExactly("v1", null);
+    assertThat(last().fallbackReason()).isEqualTo("no-release");
+  }
+
+  @Test
+  void withdrawalOfAnotherArtifactChangesNothing() throws Exception {
+    start(DEFAULTS, release("v1"));
+
+    news(Update.of(Release.withdrawn("pcrec")));
+    harness.prepareSnapshotPreBarrier(1);
+    process(task("ann", "a"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo("v1");
+  }
+
+  @Test
+  void brokenReleaseIsRefusedAndTheOldOneGoesOn() throws Exception {
+    TestReleases.UNREADABLE.add("v2");
+    start(DEFAULTS, release("v1"));
+
+    news(Update.of(release("v2")));
+    awaitNewsOfLoading();
+    harness.prepareSnapshotPreBarrier(1);
+    process(task("ann", "a"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo("v1");
+    assertThat(last().fallbackReason()).isNull();
+  }
+
+  @Test
+  void refusedReleaseIsTriedAgain() throws Exception {
+    TestReleases.UNREADABLE.add("v2");
+    start(DEFAULTS, release("v1"));
+    news(Update.of(release("v2")));
+    awaitNewsOfLoading();
+    TestReleases.UNREADABLE.clear();
+
+    harness.setProcessingTime(10_000);
+    awaitNewsOfLoading();
+    harness.prepareSnapshotPreBarrier(1);
+    process(task("ann", "a"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo("v2");
+  }
+
+  @Test
+  void restoredSubtaskScoresWithTheVersionItHadBefore() throws Exception {
+    start(DEFAULTS, release("v1"));
+    news(Update.of(release("v2"))); // announced, but not yet active at the checkpoint
+
+    restart(DEFAULTS, release("v9"));
+    process(task("ann", "a"));
+    awaitNewsOfLoading();
+    harness.prepareSnapshotPreBarrier(2);
+    process(task("bob", "b"));
+    flush();
+
+    assertThat(answers()).extracting(Recommendation::modelVersion).containsExactly("v1", "v2");
+  }
+
+  @Test
+  void unreadableActiveReleaseGivesWayToTheOneAnnouncedLast() throws Exception {
+    start(DEFAULTS, release("v1"));
+    news(Update.of(release("v2")));
+    TestReleases.UNREADABLE.add("v1");
+
+    restart(DEFAULTS, null);
+    process(task("ann", "a"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo("v2");
+  }
+
+  @Test
+  void whereNoReleaseCanBeReadAnswersSayIt() throws Exception {
+    TestReleases.UNREADABLE.add("v1");
+    start(DEFAULTS, release("v1"));
+
+    process(request("ann", List.of("b"), null));
+    flush();
+
+    assertThat(last().fallbackReason()).isEqualTo("release-unreadable");
+    assertThat(last().strategy()).isEqualTo("given-order");
+  }
+
+  @Test
+  void unreadableReleaseIsTriedAgainAndTakenUp() throws Exception {
+    TestReleases.UNREADABLE.add("v1");
+    start(DEFAULTS, release("v1"));
+    awaitNewsOfLoading();
+    TestReleases.UNREADABLE.clear();
+
+    harness.setProcessingTime(10_000);
+    awaitNewsOfLoading();
+    harness.prepareSnapshotPreBarrier(1);
+    process(task("ann", "a"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo("v1");
+  }
+
+  @Test
+  void unreadableReleaseFailsTheJobWhereOneIsRequired() {
+    TestReleases.UNREADABLE.add("v1");
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> start(config("freshet.release.on-missing", "fail"), release("v1")))
+        .withMessageContaining("Cannot start without a release: none of [memory:/v1] can be read");
+  }
+}
