@@ -1,5 +1,7 @@
 package io.freshet.model.baseline;
 
+import static io.freshet.model.Check.check;
+
 /**
  * How vectors are learnt so that each user's items score higher than others (Bayesian Personalized
  * Ranking, Rendle et al. 2009).
@@ -22,18 +24,12 @@ public record BprConfig(
     int patience,
     long seed) {
   public BprConfig {
-    check(width >= 1, "width must be at least 1, was %s", width);
-    check(learningRate > 0, "learningRate must be positive, was %s", learningRate);
-    check(regularization >= 0, "regularization must not be negative, was %s", regularization);
-    check(batchSize >= 1, "batchSize must be at least 1, was %s", batchSize);
-    check(epochs >= 1, "epochs must be at least 1, was %s", epochs);
-    check(patience >= 1, "patience must be at least 1, was %s", patience);
-  }
-
-  private static void check(boolean holds, String rule, Object was) {
-    if (!holds) {
-      throw new IllegalArgumentException(rule.formatted(was));
-    }
+    check(width >= 1, "width", "at least 1", width);
+    check(learningRate > 0, "learningRate", "positive", learningRate);
+    check(regularization >= 0, "regularization", "at least 0", regularization);
+    check(batchSize >= 1, "batchSize", "at least 1", batchSize);
+    check(epochs >= 1, "epochs", "at least 1", epochs);
+    check(patience >= 1, "patience", "at least 1", patience);
   }
 
   /** Returns the same with another seed. */

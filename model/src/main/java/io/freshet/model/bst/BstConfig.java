@@ -1,5 +1,7 @@
 package io.freshet.model.bst;
 
+import static io.freshet.model.Check.check;
+
 import ai.djl.ndarray.NDManager;
 import io.freshet.model.network.Network;
 import io.freshet.model.network.NetworkForm;
@@ -145,11 +147,5 @@ public record BstConfig(
    */
   boolean sharesHistory() {
     return depth == 1 && readout == Readout.TARGET;
-  }
-
-  private static void check(boolean holds, String what, String rule, Object was) {
-    if (!holds) {
-      throw new IllegalArgumentException(what + " must be " + rule + ", was " + was);
-    }
   }
 }

@@ -1,5 +1,7 @@
 package io.freshet.model.network;
 
+import static io.freshet.model.Check.check;
+
 /**
  * How examples are made of clicks, which tell what was clicked but not what was not.
  *
@@ -32,11 +34,5 @@ public record ClickSampling(
   /** For up to some hundred thousand clicks, or seconds of training. */
   public static ClickSampling standard() {
     return new ClickSampling(8, .5, .25, .05, 2);
-  }
-
-  private static void check(boolean holds, String what, String mustBe, Object was) {
-    if (!holds) {
-      throw new IllegalArgumentException("%s must be %s, was %s".formatted(what, mustBe, was));
-    }
   }
 }

@@ -1,5 +1,7 @@
 package io.freshet.model.network;
 
+import static io.freshet.model.Check.check;
+
 import java.time.Duration;
 
 /**
@@ -48,11 +50,5 @@ public record TrainingConfig(
   public TrainingConfig withTimeLimit(Duration limit) {
     return new TrainingConfig(
         seed, epochs, patience, examplesPerEpoch, batchSize, rule, learningRate, limit);
-  }
-
-  private static void check(boolean holds, String what, String mustBe, Object was) {
-    if (!holds) {
-      throw new IllegalArgumentException("%s must be %s, was %s".formatted(what, mustBe, was));
-    }
   }
 }

@@ -1,5 +1,7 @@
 package io.freshet.model.pcrec;
 
+import static io.freshet.model.Check.check;
+
 /**
  * The form of a PCRec encoder and how it is pre-trained. The paper's own settings are not public;
  * {@link #standard} has those of Graph Contrastive Coding (Qiu et al. 2020, arXiv 2006.09963), on
@@ -92,11 +94,5 @@ public record PcRecConfig(
         learningRate,
         batchSize,
         count);
-  }
-
-  private static void check(boolean holds, String what, String mustBe, Object was) {
-    if (!holds) {
-      throw new IllegalArgumentException("%s must be %s, was %s".formatted(what, mustBe, was));
-    }
   }
 }
