@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,11 @@ public final class Vocabulary {
   /** Returns whether the id has a row of its own. */
   public boolean contains(String id) {
     return rows.containsKey(id);
+  }
+
+  /** Returns the known ids, in the order of their rows. */
+  public List<String> ids() {
+    return Collections.unmodifiableList(ids);
   }
 
   /** Returns for each row of this the row that {@code other} has for the same. */

@@ -3,6 +3,7 @@ package io.freshet.model.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,6 +35,12 @@ public final class Weights {
 
   public Collection<String> names() {
     return Collections.unmodifiableSet(arrays.keySet());
+  }
+
+  public Map<String, Shape> shapes() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    arrays.forEach((name, array) -> shapes.put(name, array.getShape()));
+    return shapes;
   }
 
   /**

@@ -1,15 +1,21 @@
 package io.freshet.model.pcrec;
 
+import static io.freshet.model.Check.check;
+
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import io.freshet.model.network.NoGradients;
 import io.freshet.model.network.Optimizer;
 import io.freshet.model.network.OptimizerRule;
 import io.freshet.model.network.TransformerLayer;
 import io.freshet.model.network.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -59,6 +65,44 @@ public final class GraphEncoder implements AutoCloseable {
       manager.close();
       throw e;
     }
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @return to be closed by the caller
+   * @throws IOException also when the file holds no encoder of that form
+   */
+  static GraphEncoder read(PcRecConfig config, Path file) throws IOException {
+    NDManager manager = NDManager.newBaseManager();
+    try {
+      Weights weights = Weights.read(manager, file);
+      checkForm(config, weights);
+      return new GraphEncoder(config, weights, manager);
+    } catch (IllegalArgumentException e) {
+      manager.close();
+      throw new IOException("Cannot read encoder " + file + ": " + e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private static void checkForm(PcRecConfig config, Weights weights) {
+    try (NDManager other = NDManager.newBaseManager()) {
+      Map<String, Shape> shapes = GinEncoder.initial(config, other, 0).shapes();
+      check(weights.shapes().equals(shapes), "weights", shapes.toString(), weights.shapes());
+    }
+  }
+
+  /** Writes the weights (safetensors). */
+  void write(Path file) throws IOException {
+    weights.write(file);
+  }
+
+  /** Returns its form, and how it was pre-trained. */
+  public PcRecConfig config() {
+    return config;
   }
 
   /** Two views of each ego of a step. */

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -180,10 +181,15 @@ class BstReleaseTest {
 
   @Test
   void manifestIsWrittenLast() throws IOException {
-    Manifest manifest = Manifest.read(release);
-    List<String> names = files().stream().map(file -> file.getFileName().toString()).toList();
-    assertThat(manifest.files()).hasSize(names.size() - 1).doesNotContainKey("manifest.json");
-    assertThat(names).contains("manifest.json").containsAll(manifest.files().keySet());
+    List<String> names = new ArrayList<>(List.of("manifest.json"));
+    new JsonMapper()
+        .readTree(release.resolve("manifest.json").toFile())
+        .path("files")
+        .fieldNames()
+        .forEachRemaining(names::add);
+    assertThat(files())
+        .extracting(file -> file.getFileName().toString())
+        .containsExactlyInAnyOrderElementsOf(names);
     for (Path file : sealedFiles()) {
       assertThat(Files.getLastModifiedTime(file))
           .isLessThanOrEqualTo(Files.getLastModifiedTime(release.resolve("manifest.json")));
@@ -219,16 +225,17 @@ class BstReleaseTest {
   }
 
   @Test
-  void weightsThatNobodyCanReadAreRefusedWhateverTheManifestSays() throws IOException {
+  void weightsThatNobodyCanReadAreRefusedWhateverTheManifestSays() throws Exception {
     Path weights = release.resolve(WEIGHTS);
     byte[] whole = Files.readAllBytes(weights);
     Files.write(weights, Arrays.copyOf(whole, whole.length / 2));
-    Manifest.Content content = Manifest.Content.of(weights);
+    byte[] cut = Files.readAllBytes(weights);
+    String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(cut));
     changeManifest(
         json -> {
           ((ObjectNode) json.path("files").path(WEIGHTS))
-              .put("size", content.size())
-              .put("sha256", content.sha256());
+              .put("size", cut.length)
+              .put("sha256", sum);
           return json;
         });
     assertThatThrownBy(() -> BstRelease.load(release))

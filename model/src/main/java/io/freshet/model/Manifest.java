@@ -1,4 +1,4 @@
-package io.freshet.model.bst;
+package io.freshet.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -20,7 +23,7 @@ import java.util.SortedMap;
  *
  * @param format of the files
  * @param createdAt ISO-8601
- * @param network the form of the network
+ * @param network the form of the network that the release holds
  * @param files every other file of the release, by name
  */
 record Manifest(
@@ -28,11 +31,10 @@ record Manifest(
     String kind,
     String version,
     String createdAt,
-    BstConfig network,
+    JsonNode network,
     Map<String, Double> metrics,
     SortedMap<String, Content> files) {
   static final String FILE = "manifest.json";
-  static final String KIND = "bst";
   static final int FORMAT = 1;
 
   private static final JsonMapper JSON =
@@ -45,7 +47,29 @@ record Manifest(
   /** What a file holds: its size in bytes and their SHA-256 in hex. */
   record Content(long size, String sha256) {
     static Content of(Path file) throws IOException {
-      return new Content(Files.size(file), sha256Of(Files.readAllBytes(file)));
+      MessageDigest digest = newDigest();
+      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        long size = in.transferTo(OutputStream.nullOutputStream());
+        return new Content(size, HexFormat.of().formatHex(digest.digest()));
+      }
+    }
+  }
+
+  /** Returns how a form is written down. */
+  static JsonNode written(Object form) {
+    return JSON.valueToTree(form);
+  }
+
+  /**
+   * Reads the form that {@link #written} made.
+   *
+   * @throws IOException also when it is not one of that type
+   */
+  <F> F network(Class<F> type, Path directory) throws IOException {
+    try {
+      return JSON.treeToValue(network, type);
+    } catch (JsonProcessingException e) {
+      throw damaged(directory, e);
     }
   }
 
@@ -59,7 +83,7 @@ record Manifest(
   /**
    * Reads the manifest of a release.
    *
-   * @throws IOException also when it is missing, or of another kind or format
+   * @throws IOException also when it is missing, or of another format
    */
   static Manifest read(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
@@ -68,12 +92,16 @@ record Manifest(
     }
     try {
       JsonNode json = JSON.readTree(file.toFile());
-      check(directory, "kind", KIND, json.path("kind").asText());
       check(directory, "format", String.valueOf(FORMAT), json.path("format").asText());
       return JSON.treeToValue(json, Manifest.class);
     } catch (JsonProcessingException e) {
-      throw cannotRead(directory, FILE + " is damaged: " + e.getOriginalMessage());
+      throw damaged(directory, e);
     }
+  }
+
+  /** Refuses a release of another kind. */
+  void checkKind(Path directory, String must) throws IOException {
+    check(directory, "kind", must, kind);
   }
 
   /** Holds every file against its sum. */
@@ -93,8 +121,12 @@ record Manifest(
   }
 
   static String sha256Of(byte[] bytes) {
+    return HexFormat.of().formatHex(newDigest().digest(bytes));
+  }
+
+  private static MessageDigest newDigest() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Cannot hash: this Java has no SHA-256", e);
     }
@@ -105,6 +137,10 @@ record Manifest(
     if (!must.equals(was)) {
       throw cannotRead(directory, "%s must be %s, was %s".formatted(what, must, was));
     }
+  }
+
+  private static IOException damaged(Path directory, JsonProcessingException reason) {
+    return cannotRead(directory, FILE + " is damaged: " + reason.getOriginalMessage());
   }
 
   private static IOException cannotRead(Path directory, String reason) {

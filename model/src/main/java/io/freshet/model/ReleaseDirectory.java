@@ -1,0 +1,156 @@
+package io.freshet.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.freshet.model.Manifest.Content;
+import io.freshet.schemas.Release;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * A release on disk, of whatever kind: an immutable directory of files and a manifest, written
+ * last, with the sum of each, the form of what is released and what was measured of it.
+ */
+public final class ReleaseDirectory {
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final Path path;
+  private final Manifest manifest;
+
+  private ReleaseDirectory(Path path, Manifest manifest) {
+    this.path = path;
+    this.manifest = manifest;
+  }
+
+  /** Writes the files of a release. */
+  public interface Filler {
+    /** Puts them into an empty directory, without folders in it. */
+    void fill(Path directory) throws IOException;
+  }
+
+  /**
+   * Writes a release into a directory of its own below {@code parent}, named by its version.
+   *
+   * @param form a record that {@link #form} reads again
+   * @param createdAt the first part of the version; the rest is a hash of the files
+   * @return the release's directory
+   */
+  public static Path write(
+      String kind,
+      Object form,
+      Instant createdAt,
+      Map<String, Double> metrics,
+      Path parent,
+      Filler filler)
+      throws IOException {
+    Path draft = Files.createDirectories(parent.resolve("draft-" + UUID.randomUUID()));
+    filler.fill(draft);
+    SortedMap<String, Content> files = contents(draft);
+    String hash = Manifest.sha256Of(files.toString().getBytes(UTF_8));
+    String version = STAMP.format(createdAt) + "-" + hash.substring(0, 8);
+    new Manifest(
+            Manifest.FORMAT,
+            kind,
+            version,
+            createdAt.toString(),
+            Manifest.written(form),
+            metrics,
+            files)
+        .write(draft);
+    return Files.move(draft, parent.resolve(version));
+  }
+
+  private static SortedMap<String, Content> contents(Path directory) throws IOException {
+    SortedMap<String, Content> contents = new TreeMap<>();
+    try (var files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        contents.put(file.getFileName().toString(), Content.of(file));
+      }
+    }
+    return contents;
+  }
+
+  /**
+   * Opens a release of any kind, which must be whole.
+   *
+   * @throws IOException also when a file is missing or not the one the manifest names; says which
+   */
+  public static ReleaseDirectory open(Path directory) throws IOException {
+    Manifest manifest = Manifest.read(directory);
+    manifest.verify(directory);
+    return new ReleaseDirectory(directory, manifest);
+  }
+
+  /**
+   * Opens a release, which must be whole and of that kind.
+   *
+   * @throws IOException also when a file is missing or not the one the manifest names; says which
+   */
+  public static ReleaseDirectory open(Path directory, String kind) throws IOException {
+    Manifest.read(directory).checkKind(directory, kind);
+    return open(directory);
+  }
+
+  public String version() {
+    return manifest.version();
+  }
+
+  /** Returns what was measured before releasing, by name. */
+  public Map<String, Double> metrics() {
+    return manifest.metrics();
+  }
+
+  /**
+   * Returns the form of what is released.
+   *
+   * @throws IOException when it is not one of that type
+   */
+  public <F> F form(Class<F> type) throws IOException {
+    return manifest.network(type, path);
+  }
+
+  /** Returns where a file of the release is. */
+  public Path file(String name) {
+    return path.resolve(name);
+  }
+
+  /**
+   * Returns the record that announces the release.
+   *
+   * @param uri where jobs will find the directory, on any file system that Flink reads
+   */
+  public Release describe(String uri) throws IOException {
+    return new Release(
+        manifest.kind(),
+        manifest.kind(),
+        manifest.version(),
+        uri,
+        Manifest.sha256Of(Files.readAllBytes(path.resolve(Manifest.FILE))),
+        Instant.parse(manifest.createdAt()),
+        manifest.metrics(),
+        Map.of());
+  }
+
+  /**
+   * Returns the release of a kind to go by after another announcement; null where there is none any
+   * more.
+   *
+   * @param before null for none
+   */
+  public static Release newest(String kind, Release before, Release announced) {
+    if (announced.isWithdrawn()) {
+      return before != null && before.artifact().equals(announced.artifact()) ? null : before;
+    }
+    return kind.equals(announced.kind()) ? announced : before;
+  }
+}
