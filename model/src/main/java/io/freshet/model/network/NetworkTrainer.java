@@ -24,8 +24,11 @@ import java.util.SplittableRandom;
 public final class NetworkTrainer {
   private static final int STEPS_BETWEEN_REPORTS = 10;
 
-  /** Something of DJL's, which a process loads once; this class, once for each Flink job. */
-  private static final Object ONE_AT_A_TIME = GradientCollector.class;
+  /**
+   * What trainings hold to take turns: something of DJL's, which a process loads once; this class,
+   * once for each Flink job.
+   */
+  public static final Object ONE_AT_A_TIME = GradientCollector.class;
 
   private final NetworkForm form;
   private final Material material;

@@ -43,7 +43,7 @@ public abstract sealed class Optimizer {
    * @param accumulators by their names, as {@link #accumulators} gave them
    * @param steps how many have been made already
    */
-  static Optimizer of(
+  public static Optimizer of(
       OptimizerRule rule,
       float learningRate,
       Weights weights,
@@ -55,12 +55,13 @@ public abstract sealed class Optimizer {
     };
   }
 
-  long steps() {
+  /** Returns how many steps have been made. */
+  public long steps() {
     return steps;
   }
 
   /** Returns what is kept beside the weights: for each name an array for each weight. */
-  Map<String, Weights> accumulators() {
+  public Map<String, Weights> accumulators() {
     return accumulators;
   }
 

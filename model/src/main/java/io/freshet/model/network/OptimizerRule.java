@@ -11,7 +11,7 @@ public enum OptimizerRule {
   ADAGRAD;
 
   /** Returns the names of what is kept for each weight beside it, zero at first. */
-  List<String> accumulators() {
+  public List<String> accumulators() {
     return switch (this) {
       case ADAM -> List.of("means", "variances");
       case ADAGRAD -> List.of("squares");

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -60,8 +61,45 @@ public final class Weights {
     return new Weights(changed);
   }
 
+  /** Returns copies of the arrays, which live as long as {@code manager}. */
+  public Weights copy(NDManager manager) {
+    Map<String, NDArray> copies = new LinkedHashMap<>();
+    for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
+      NDArray copy = entry.getValue().duplicate();
+      copy.attach(manager);
+      copies.put(entry.getKey(), copy);
+    }
+    return new Weights(copies);
+  }
+
+  /** Puts the arrays beside others, each name behind {@code prefix}. */
+  public void putInto(Map<String, NDArray> others, String prefix) {
+    arrays.forEach((name, array) -> others.put(prefix + name, array));
+  }
+
+  /** Returns the arrays whose names have that prefix, without it. */
+  public Weights below(String prefix) {
+    Map<String, NDArray> some = new LinkedHashMap<>();
+    arrays.forEach(
+        (name, array) -> {
+          if (name.startsWith(prefix)) {
+            some.put(name.substring(prefix.length()), array);
+          }
+        });
+    return new Weights(some);
+  }
+
+  /** Returns what other values hardly ever have too. */
+  public String signature() {
+    int hash = 0;
+    for (NDArray array : arrays.values()) {
+      hash = 31 * hash + Arrays.hashCode(array.toFloatArray());
+    }
+    return "%d weights %08x".formatted(arrays.size(), hash);
+  }
+
   /** Lets the arrays live as long as {@code manager}. */
-  void attach(NDManager manager) {
+  public void attach(NDManager manager) {
     arrays.values().forEach(array -> array.attach(manager));
   }
 

@@ -2,22 +2,17 @@ package io.freshet.model.pcrec;
 
 import static io.freshet.model.Check.check;
 
-import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
+import io.freshet.model.network.NetworkTrainer;
 import io.freshet.model.network.NoGradients;
-import io.freshet.model.network.Optimizer;
-import io.freshet.model.network.OptimizerRule;
-import io.freshet.model.network.TransformerLayer;
 import io.freshet.model.network.Weights;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /**
@@ -26,7 +21,6 @@ import java.util.stream.IntStream;
  */
 public final class GraphEncoder implements AutoCloseable {
   private static final int ENCODED_AT_ONCE = 256;
-  private static final int STEPS_BETWEEN_REPORTS = 10;
 
   private final PcRecConfig config;
   private final Weights weights;
@@ -35,7 +29,7 @@ public final class GraphEncoder implements AutoCloseable {
   /** Hears how far a pre-training is. */
   public interface Listener {
     /**
-     * Hears of some more steps.
+     * Hears of some more steps. What it throws ends the pre-training.
      *
      * @param loss mean over the steps since it was heard last
      */
@@ -49,22 +43,79 @@ public final class GraphEncoder implements AutoCloseable {
   }
 
   /**
-   * Pre-trains an encoder; the same seed gives the same one.
+   * Pre-trains an encoder from nothing, and keeps nothing meanwhile; the same seed gives the same
+   * one.
    *
    * @return to be closed by the caller
    */
   public static GraphEncoder pretrain(
       InteractionGraph source, PcRecConfig config, long seed, Listener listener) {
-    NDManager manager = NDManager.newBaseManager();
-    try (NoGradients unused = new NoGradients()) {
-      Weights weights = GinEncoder.initial(config, manager, seed);
-      GraphEncoder encoder = new GraphEncoder(config, weights, manager);
-      encoder.learn(new Views(source, config, seed), new SplittableRandom(seed), listener);
-      return encoder;
-    } catch (RuntimeException e) {
-      manager.close();
-      throw e;
+    try {
+      return pretrain(source, config, seed, null, listener, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot happen: nothing is kept", e);
     }
+  }
+
+  /**
+   * Pre-trains an encoder. PyTorch collects gradients for one caller in a process at a time, so it
+   * waits until any training before it is over.
+   *
+   * @param before what to go on from, of the same network; null to start from nothing
+   * @param directory where the pre-training is kept now and then: the same one, started again
+   *     there, goes on from it to the same result; null to keep it nowhere
+   * @return to be closed by the caller
+   * @throws IllegalArgumentException when it is to go on from another network
+   */
+  public static GraphEncoder pretrain(
+      InteractionGraph source,
+      PcRecConfig config,
+      long seed,
+      GraphEncoder before,
+      Listener listener,
+      Path directory)
+      throws IOException {
+    synchronized (NetworkTrainer.ONE_AT_A_TIME) {
+      NDManager manager = NDManager.newBaseManager();
+      try (NoGradients unused = new NoGradients();
+          NDManager meanwhile = manager.newSubManager()) {
+        PreTraining training = training(source, config, seed, before, directory, meanwhile);
+        training.run(source, seed, listener, directory);
+        training.query().attach(manager);
+        return new GraphEncoder(config, training.query(), manager);
+      } catch (IOException | RuntimeException e) {
+        manager.close();
+        throw e;
+      }
+    }
+  }
+
+  private static PreTraining training(
+      InteractionGraph source,
+      PcRecConfig config,
+      long seed,
+      GraphEncoder before,
+      Path directory,
+      NDManager manager)
+      throws IOException {
+    String name =
+        "%s, %s, seed %d, from %s"
+            .formatted(
+                source.signature(),
+                config,
+                seed,
+                before == null ? "nothing" : before.weights.signature());
+    PreTraining kept =
+        directory == null ? null : PreTraining.kept(name, config, directory, manager);
+    if (kept != null) {
+      return kept;
+    }
+    if (before != null) {
+      checkForm(config, before.weights);
+    }
+    Weights start =
+        before == null ? GinEncoder.initial(config, manager, seed) : before.weights.copy(manager);
+    return PreTraining.fresh(name, config, start, seed, manager);
   }
 
   /**
@@ -103,75 +154,6 @@ public final class GraphEncoder implements AutoCloseable {
   /** Returns its form, and how it was pre-trained. */
   public PcRecConfig config() {
     return config;
-  }
-
-  /** Two views of each ego of a step. */
-  private record Pair(EgoBatch queries, EgoBatch keys) {}
-
-  /** What is drawn for each step, by the step's own seed. */
-  private record Views(InteractionGraph graph, PcRecConfig config, long seed) {
-    Pair of(int step) {
-      EgoNetworkSampler sampler = new EgoNetworkSampler(graph, config);
-      SplittableRandom random = new SplittableRandom(seed * 1_000_003 + step);
-      int[] egos = IntStream.range(0, config.batchSize()).map(i -> sampler.ego(random)).toArray();
-      return new Pair(views(sampler, egos, random), views(sampler, egos, random));
-    }
-
-    private EgoBatch views(EgoNetworkSampler sampler, int[] egos, SplittableRandom random) {
-      List<EgoNetwork> views =
-          IntStream.of(egos).mapToObj(ego -> sampler.view(ego, random)).toList();
-      return EgoBatch.of(graph, views, config.returns());
-    }
-  }
-
-  private void learn(Views views, SplittableRandom random, Listener listener) {
-    try (NDManager training = manager.newSubManager()) {
-      MomentumEncoder keys = new MomentumEncoder(config, weights, training);
-      NegativeQueue queue = new NegativeQueue(config.queue(), config.width(), training, random);
-      Optimizer optimizer =
-          Optimizer.fresh(OptimizerRule.ADAM, config.learningRate(), weights, training);
-      weights.names().forEach(name -> weights.get(name).setRequiresGradient(true));
-      CompletableFuture<Pair> next = CompletableFuture.supplyAsync(() -> views.of(0));
-      double loss = 0;
-      for (int step = 0; step < config.steps(); step++) {
-        Pair pair = next.join();
-        int after = step + 1;
-        next = CompletableFuture.supplyAsync(() -> views.of(after));
-        loss += step(pair, keys, queue, optimizer);
-        if (after % STEPS_BETWEEN_REPORTS == 0 || after == config.steps()) {
-          listener.step(after, config.steps(), loss / (step % STEPS_BETWEEN_REPORTS + 1));
-          loss = 0;
-        }
-      }
-      weights.names().forEach(name -> weights.get(name).setRequiresGradient(false));
-    }
-  }
-
-  /** InfoNCE: which of all keys is the other view of the same ego? */
-  private float step(Pair pair, MomentumEncoder keys, NegativeQueue queue, Optimizer optimizer) {
-    try (NDManager step = manager.newSubManager()) {
-      NDArray key = keys.encode(pair.keys(), step); // (B, D)
-      NDArray negatives = queue.vectors().transpose(); // (D, Q)
-      negatives.attach(step);
-      NDArray loss;
-      try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        NDArray query = new GinEncoder(config, weights).encode(pair.queries(), step); // (B, D)
-        NDArray same = query.mul(key).sum(new int[] {1}, true); // (B, 1)
-        NDArray logits = same.concat(query.matMul(negatives), 1); // (B, 1 + Q)
-        loss =
-            TransformerLayer.times(logits, 1 / config.temperature())
-                .logSoftmax(1)
-                .split(new long[] {1}, 1)
-                .get(0)
-                .mean()
-                .neg();
-        collector.backward(loss);
-      }
-      optimizer.step();
-      keys.follow(weights);
-      queue.push(key);
-      return loss.getFloat();
-    }
   }
 
   /** Returns a vector for each node of a graph, from its ego network there; the same each time. */

@@ -165,6 +165,13 @@ public final class InteractionGraph {
     return userIds.size() + itemIds.size();
   }
 
+  /** Returns what graphs of another structure hardly ever have too. */
+  String signature() {
+    return "%d users, %d items, %d edges %08x"
+        .formatted(
+            users(), items(), edges(), 31 * Arrays.hashCode(ends) + Arrays.hashCode(neighbors));
+  }
+
   public int edges() {
     return neighbors.length / 2;
   }

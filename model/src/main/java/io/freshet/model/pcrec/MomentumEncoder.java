@@ -3,8 +3,6 @@ package io.freshet.model.pcrec;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.freshet.model.network.Weights;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * The encoder of the keys: it learns nothing itself, but follows the query encoder slowly, so that
@@ -14,16 +12,12 @@ final class MomentumEncoder {
   private final PcRecConfig config;
   private final Weights weights;
 
-  /** Returns an encoder that is as the query encoder is now. */
-  MomentumEncoder(PcRecConfig config, Weights query, NDManager manager) {
+  /**
+   * @param weights at first those of the query encoder; changed in place
+   */
+  MomentumEncoder(PcRecConfig config, Weights weights) {
     this.config = config;
-    Map<String, NDArray> copies = new LinkedHashMap<>();
-    for (String name : query.names()) {
-      NDArray copy = query.get(name).duplicate();
-      copy.attach(manager);
-      copies.put(name, copy);
-    }
-    this.weights = new Weights(copies);
+    this.weights = weights;
   }
 
   /** Returns the keys of a batch, (B, D). */

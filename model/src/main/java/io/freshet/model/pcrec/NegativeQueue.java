@@ -14,8 +14,17 @@ final class NegativeQueue {
   private final NDArray vectors; // (Q, D)
   private int next;
 
+  /**
+   * @param vectors (Q, D), changed in place
+   * @param pushed how many it has ever taken
+   */
+  NegativeQueue(NDArray vectors, long pushed) {
+    this.vectors = vectors;
+    this.next = (int) (pushed % vectors.getShape().get(0));
+  }
+
   /** Returns a queue full of random directions. */
-  NegativeQueue(int size, int width, NDManager manager, SplittableRandom random) {
+  static NegativeQueue random(int size, int width, NDManager manager, SplittableRandom random) {
     float[] values = new float[size * width];
     for (int row = 0; row < size; row++) {
       double squares = 0;
@@ -28,7 +37,7 @@ final class NegativeQueue {
       }
     }
     try (NDArray ofJava = manager.create(values, new Shape(size, width))) {
-      this.vectors = ofJava.duplicate();
+      return new NegativeQueue(ofJava.duplicate(), 0);
     }
   }
 

@@ -1,11 +1,16 @@
 package io.freshet.model.pcrec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GraphEncoderTest {
   private static final PcRecConfig CONFIG = TinyPcRec.CONFIG;
@@ -50,6 +55,67 @@ class GraphEncoderTest {
       assertThat(losses).hasSize(30);
       assertThat(mean(losses.subList(25, 30))).isLessThan(mean(losses.subList(1, 6)) - .2);
     }
+  }
+
+  @Test
+  void killedPreTrainingGoesOnToTheSameResult(@TempDir Path directory) throws IOException {
+    PcRecConfig longer = CONFIG.withSteps(230);
+    float[] whole = embed(longer, 1).values();
+    assertThatThrownBy(
+            () -> GraphEncoder.pretrain(source, longer, 1, null, stoppedAt(210), directory).close())
+        .isInstanceOf(CancellationException.class);
+    List<Integer> heard = new ArrayList<>();
+    try (GraphEncoder encoder =
+        GraphEncoder.pretrain(
+            source, longer, 1, null, (done, steps, loss) -> heard.add(done), directory)) {
+      assertThat(heard).containsExactly(210, 220, 230);
+      assertThat(encoder.embed(target).values()).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void otherPreTrainingInTheSamePlaceStartsAnew(@TempDir Path directory) throws IOException {
+    PcRecConfig longer = CONFIG.withSteps(100);
+    float[] whole = embed(longer, 2).values();
+    GraphEncoder.pretrain(source, longer, 1, null, NOBODY, directory).close();
+    try (GraphEncoder encoder = GraphEncoder.pretrain(source, longer, 2, null, NOBODY, directory)) {
+      assertThat(encoder.embed(target).values()).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void goesOnFromWhatAnotherHasLearnt() throws IOException {
+    try (GraphEncoder before = GraphEncoder.pretrain(source, CONFIG, 1, NOBODY);
+        GraphEncoder same =
+            GraphEncoder.pretrain(target, CONFIG.withSteps(0), 2, before, NOBODY, null);
+        GraphEncoder after = GraphEncoder.pretrain(target, CONFIG, 2, before, NOBODY, null)) {
+      float[] vectors = before.embed(target).values();
+      assertThat(same.embed(target).values()).isEqualTo(vectors);
+      assertThat(after.embed(target).values())
+          .isNotEqualTo(vectors)
+          .isNotEqualTo(embed(CONFIG, 2).values());
+      assertThat(before.embed(target).values()).as("left as it was").isEqualTo(vectors);
+    }
+  }
+
+  @Test
+  void cannotGoOnFromAnotherNetwork() {
+    try (GraphEncoder before = GraphEncoder.pretrain(source, CONFIG, 1, NOBODY)) {
+      assertThatThrownBy(
+              () ->
+                  GraphEncoder.pretrain(source, CONFIG.withWidth(4), 1, before, NOBODY, null)
+                      .close())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("weights must be");
+    }
+  }
+
+  private static GraphEncoder.Listener stoppedAt(int step) {
+    return (done, steps, loss) -> {
+      if (done == step) {
+        throw new CancellationException("Nobody waits for this any more");
+      }
+    };
   }
 
   private static double mean(List<Double> values) {
