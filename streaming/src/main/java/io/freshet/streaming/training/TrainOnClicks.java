@@ -1,7 +1,6 @@
 package io.freshet.streaming.training;
 
 import io.freshet.model.ClickLog;
-import io.freshet.model.NewestRecords;
 import io.freshet.model.ShownList;
 import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstRelease;
@@ -9,14 +8,13 @@ import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.Metrics;
+import io.freshet.streaming.rounds.KeptRecords;
+import io.freshet.streaming.rounds.Rounds;
 import io.freshet.streaming.training.TrainingJobConfig.Schedule;
 import io.freshet.streaming.training.TrainingRound.Outcome;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ScheduledFuture;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.MapState;
@@ -26,7 +24,6 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -39,16 +36,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the newest clicks, trains on them now and then, and announces what comes of it.
  *
- * <p>One subtask, one key. Keyed state rather than an operator's, for RocksDB uploads with each
- * checkpoint the chunks of clicks that have changed, and an operator's state would go whole. What
- * is learnt from stands on the heap too, where a round takes it over without a copy.
+ * <p>One subtask, one key. What is learnt from stands on the heap too, where a round takes it over
+ * without a copy.
  *
  * <p>State: chunks of clicks and of lists; items; the release to go on from, announced here or by
  * others; how many clicks no round has learnt from. The clicks of a round under way are among
  * those, so that a failure loses the round and not that it was due.
  */
 final class TrainOnClicks extends AbstractStreamOperator<Release>
-    implements OneInputStreamOperator<News, Release>, BoundedOneInput, Rounds.End {
+    implements OneInputStreamOperator<News, Release>, BoundedOneInput {
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(TrainOnClicks.class);
 
@@ -59,29 +55,21 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
   private final TrainingRound round;
   private final Release initial;
 
-  private transient MapState<Long, List<ClickEvent>> clickState;
-  private transient MapState<Long, List<ShownList>> shownState;
+  private transient KeptRecords<ClickEvent> clicks;
+  private transient KeptRecords<ShownList> shown;
   private transient MapState<String, Item> itemState;
   private transient ValueState<Release> announcedState;
   private transient ValueState<Long> newClicksState;
   private transient boolean restored;
 
-  private transient NewestRecords<ClickEvent> clicks;
-  private transient NewestRecords<ShownList> shown;
   private transient Map<String, Item> items;
   private transient Release announced;
   private transient long newClicks;
   private transient long clicksInRound;
-  private transient Rounds rounds;
-  private transient ScheduledFuture<?> nextRound;
-  private transient long roundStartNanos;
-  private transient Throwable failure;
+  private transient Rounds<Outcome> rounds;
 
-  private transient Counter ended;
-  private transient Counter failed;
   private transient Counter worse;
   private transient double validationAuc;
-  private transient double roundSeconds;
 
   /**
    * @param initial what to go on from when there is no state; null for none
@@ -95,8 +83,17 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     KeyedStateStore store = context.getKeyedStateStore();
-    clickState = store.getMapState(chunks("clicks", ClickEvent.class));
-    shownState = store.getMapState(chunks("shown", ShownList.class));
+    clicks =
+        new KeptRecords<>(
+            store,
+            "clicks",
+            ClickEvent.class,
+            schedule.clicksMax(),
+            ClickEvent::eventId,
+            ClickEvent::eventTime);
+    shown =
+        new KeptRecords<>(
+            store, "shown", ShownList.class, schedule.clicksMax(), ShownList::id, ShownList::time);
     itemState =
         store.getMapState(
             new MapStateDescriptor<>("items", Types.STRING, TypeInformation.of(Item.class)));
@@ -106,68 +103,28 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
     restored = context.isRestored();
   }
 
-  static <T> MapStateDescriptor<Long, List<T>> chunks(String name, Class<T> type) {
-    return new MapStateDescriptor<>(name, Types.LONG, Types.LIST(TypeInformation.of(type)));
-  }
-
   @Override
   public void open() throws Exception {
     setCurrentKey(KEY); // the only one, so for good
-    clicks = new NewestRecords<>(schedule.clicksMax(), ClickEvent::eventId, ClickEvent::eventTime);
-    shown = new NewestRecords<>(schedule.clicksMax(), ShownList::id, ShownList::time);
-    restore(clicks, clickState);
-    restore(shown, shownState);
+    clicks.restore();
+    shown.restore();
     items = new HashMap<>();
     for (Map.Entry<String, Item> item : itemState.entries()) {
       items.put(item.getKey(), item.getValue());
     }
     announced = restored ? announcedState.value() : initial;
     newClicks = newClicksState.value() == null ? 0 : newClicksState.value();
-    registerMetrics(getMetricGroup());
-    rounds =
-        new Rounds(
-            round,
-            scratch(),
-            getContainingTask()
-                .getMailboxExecutorFactory()
-                .createExecutor(getOperatorConfig().getChainIndex()),
-            this);
-    if (!schedule.once()) {
-      scheduleRound();
-    }
-  }
-
-  private static <T> void restore(NewestRecords<T> records, MapState<Long, List<T>> chunks)
-      throws Exception {
-    for (Map.Entry<Long, List<T>> chunk : chunks.entries()) {
-      records.restore(chunk.getKey(), chunk.getValue());
-    }
-  }
-
-  private void registerMetrics(MetricGroup metrics) {
     validationAuc = Double.NaN;
-    roundSeconds = Double.NaN;
-    ended = metrics.counter(Metrics.ROUNDS);
-    failed = metrics.counter(Metrics.FAILED_ROUNDS);
-    worse = metrics.counter(Metrics.WORSE_ROUNDS);
-    metrics.gauge(Metrics.VALIDATION_AUC, () -> validationAuc);
-    metrics.gauge(Metrics.ROUND_SECONDS, () -> roundSeconds);
-  }
-
-  private Path scratch() throws Exception {
-    return Files.createDirectories(
-        Path.of(getContainingTask().getEnvironment().getTaskManagerInfo().getTmpDirectories()[0]));
-  }
-
-  private void scheduleRound() {
-    long at =
-        getProcessingTimeService().getCurrentProcessingTime() + schedule.interval().toMillis();
-    nextRound = getProcessingTimeService().registerTimer(at, now -> startRoundIfDue());
+    worse = getMetricGroup().counter(Metrics.WORSE_ROUNDS);
+    getMetricGroup().gauge(Metrics.VALIDATION_AUC, () -> validationAuc);
+    rounds = new Rounds<>("train", this, this::finished);
+    if (!schedule.once()) {
+      rounds.every(schedule.interval(), this::startRoundIfDue);
+    }
   }
 
   private void startRoundIfDue() {
-    scheduleRound();
-    if (newClicks > 0 && !rounds.isUnderWay()) {
+    if (newClicks > 0) {
       startRound();
     }
   }
@@ -190,13 +147,14 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
 
   private void startRound() {
     clicksInRound = newClicks;
-    roundStartNanos = System.nanoTime();
     LOG.info(
         "Training on {} clicks and {} lists, going on from {}",
         clicks.size(),
         shown.size(),
         announced == null ? "nothing" : announced.version());
-    rounds.start(log(), announced);
+    Supplier<TrainingLog> log = log();
+    Release current = announced;
+    rounds.start((scratch, stopped) -> round.run(log.get(), current, scratch, stopped));
   }
 
   private Supplier<TrainingLog> log() {
@@ -210,12 +168,9 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
             schedule.attributionWindow());
   }
 
-  @Override
-  public void finished(Outcome outcome) {
-    count();
+  private void finished(Outcome outcome) {
     newClicks -= clicksInRound;
     validationAuc = outcome.validationAuc();
-    LOG.info("Trained in {} s: {}", roundSeconds, outcome);
     if (outcome.release() == null) {
       worse.inc();
     } else {
@@ -224,57 +179,26 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
     }
   }
 
-  @Override
-  public void failed(Throwable reason) {
-    count();
-    failed.inc();
-    failure = reason;
-    LOG.error("Cannot finish the round; the next one is tried when it is due", reason);
-  }
-
-  private void count() {
-    ended.inc();
-    roundSeconds = (System.nanoTime() - roundStartNanos) / 1e9;
-  }
-
   /** The one round of a job that ends with its input, and with the round where that fails. */
   @Override
   public void endInput() throws Exception {
-    if (!schedule.once()) {
-      return;
-    }
-    startRound();
-    rounds.await();
-    if (failure != null) {
-      throw new IllegalStateException("Cannot train: " + failure.getMessage(), failure);
+    if (schedule.once()) {
+      startRound();
+      rounds.await();
     }
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    keep(clicks, clickState);
-    keep(shown, shownState);
+    clicks.keep();
+    shown.keep();
     announcedState.update(announced);
     newClicksState.update(newClicks);
   }
 
-  private static <T> void keep(NewestRecords<T> records, MapState<Long, List<T>> chunks)
-      throws Exception {
-    for (Map.Entry<Long, List<T>> change : records.takeChanges().entrySet()) {
-      if (change.getValue().isEmpty()) {
-        chunks.remove(change.getKey());
-      } else {
-        chunks.put(change.getKey(), change.getValue());
-      }
-    }
-  }
-
   @Override
   public void close() throws Exception {
-    if (nextRound != null) {
-      nextRound.cancel(false);
-    }
     if (rounds != null) {
       rounds.close();
     }

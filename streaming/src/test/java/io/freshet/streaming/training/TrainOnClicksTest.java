@@ -12,6 +12,7 @@ import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Recommendation.RankedItem;
 import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.schemas.Release;
+import io.freshet.streaming.rounds.KeptRecords;
 import io.freshet.streaming.training.TestRound.UnderWay;
 import io.freshet.streaming.training.TrainingJobConfig.Schedule;
 import io.freshet.streaming.training.TrainingRound.Outcome;
@@ -309,7 +310,7 @@ class TrainOnClicksTest {
             .getPartitionedState(
                 VoidNamespace.INSTANCE,
                 VoidNamespaceSerializer.INSTANCE,
-                TrainOnClicks.chunks("clicks", ClickEvent.class));
+                KeptRecords.chunks("clicks", ClickEvent.class));
     int count = 0;
     for (Long unused : chunks.keys()) {
       count++;
