@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -112,14 +114,29 @@ public final class Weights {
 
   /** Writes a safetensors file. */
   public void write(Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      write(out);
+    }
+  }
+
+  private void write(OutputStream out) throws IOException {
     NDList list = new NDList();
     for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
       entry.getValue().setName(entry.getKey());
       list.add(entry.getValue());
     }
-    try (OutputStream out = Files.newOutputStream(file)) {
-      list.encode(out, NDList.Encoding.SAFETENSORS);
+    list.encode(out, NDList.Encoding.SAFETENSORS);
+  }
+
+  /** Returns the bytes of a safetensors file. */
+  public byte[] toBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      write(bytes);
+    } catch (IOException e) {
+      throw new IllegalStateException("Cannot write to memory", e);
     }
+    return bytes.toByteArray();
   }
 
   /**
@@ -138,13 +155,26 @@ public final class Weights {
    * @throws IOException also when the file holds no weights, or is cut
    */
   public static Weights read(NDManager manager, Path file) throws IOException {
-    Map<String, NDArray> arrays = new LinkedHashMap<>();
     try (InputStream in = Files.newInputStream(file)) {
-      for (NDArray array : NDList.decode(manager, in)) {
-        arrays.put(array.getName(), aligned(array));
-      }
+      return read(manager, in);
     } catch (IOException | RuntimeException e) {
       throw new IOException("Cannot read weights " + file + ": " + e, e);
+    }
+  }
+
+  /** Reads what {@link #toBytes} returned, as {@link #read} does. */
+  public static Weights ofBytes(NDManager manager, byte[] bytes) throws IOException {
+    try {
+      return read(manager, new ByteArrayInputStream(bytes));
+    } catch (IOException | RuntimeException e) {
+      throw new IOException("Cannot read weights: " + e, e);
+    }
+  }
+
+  private static Weights read(NDManager manager, InputStream in) throws IOException {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    for (NDArray array : NDList.decode(manager, in)) {
+      arrays.put(array.getName(), aligned(array));
     }
     return new Weights(arrays);
   }

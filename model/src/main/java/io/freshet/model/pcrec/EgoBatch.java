@@ -22,7 +22,7 @@ record EgoBatch(int networks, int nodes, int[] degrees, float[] features, float[
     return FLAGS + returns;
   }
 
-  static EgoBatch of(InteractionGraph graph, List<EgoNetwork> networks, int returns) {
+  static EgoBatch of(List<EgoNetwork> networks, int returns) {
     int n = networks.stream().mapToInt(EgoNetwork::size).max().orElse(1);
     int width = width(returns);
     EgoBatch batch =
@@ -36,11 +36,10 @@ record EgoBatch(int networks, int nodes, int[] degrees, float[] features, float[
       EgoNetwork network = networks.get(b);
       for (int i = 0; i < network.size(); i++) {
         int row = b * n + i;
-        int node = network.nodes()[i];
-        batch.degrees[row] = degreeBucket(graph.degree(node));
+        batch.degrees[row] = degreeBucket(network.degrees()[i]);
         batch.features[row * width] = 1;
         batch.features[row * width + 1] = i == 0 ? 1 : 0;
-        batch.features[row * width + 2] = graph.isUser(node) ? 1 : 0;
+        batch.features[row * width + 2] = network.isUser(i) ? 1 : 0;
         for (int other : network.neighbors()[i]) {
           batch.adjacency[row * n + other] = 1;
         }

@@ -2,8 +2,10 @@ package io.freshet.model.pcrec;
 
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Draws what is around a node: views, by random walks that return to it, and ego networks, by hops
@@ -11,14 +13,14 @@ import java.util.SplittableRandom;
  *
  * <p>It holds nothing that changes: any number of threads may draw, each with a source of its own.
  */
-final class EgoNetworkSampler {
+public final class EgoNetworkSampler {
   private static final double POPULARITY = .75;
 
   private final InteractionGraph graph;
   private final PcRecConfig config;
   private final double[] upTo; // of each node, the sum of weights down to it
 
-  EgoNetworkSampler(InteractionGraph graph, PcRecConfig config) {
+  public EgoNetworkSampler(InteractionGraph graph, PcRecConfig config) {
     this.graph = graph;
     this.config = config;
     this.upTo = new double[graph.nodes()];
@@ -46,6 +48,23 @@ final class EgoNetworkSampler {
       }
     }
     return among(met);
+  }
+
+  /**
+   * Returns the ego networks of some nodes, the same each time, for {@link GraphEncoder#encode}
+   * anywhere.
+   *
+   * @param to the node after the last
+   */
+  public byte[] networks(int from, int to) {
+    return EgoNetwork.written(networksOf(from, to));
+  }
+
+  List<EgoNetwork> networksOf(int from, int to) {
+    return IntStream.range(from, to)
+        .parallel()
+        .mapToObj(node -> network(node, new SplittableRandom(node)))
+        .toList();
   }
 
   /** Draws the ego network: what is up to r hops away, of each node at most so many neighbors. */
@@ -87,6 +106,7 @@ final class EgoNetworkSampler {
     for (int node = 0; node < nodes.length; node++) {
       neighbors[node] = Arrays.copyOf(neighbors[node], degrees[node]);
     }
-    return new EgoNetwork(nodes, neighbors);
+    return new EgoNetwork(
+        graph.users(), nodes, IntStream.of(nodes).map(graph::degree).toArray(), neighbors);
   }
 }

@@ -9,11 +9,10 @@ import io.freshet.model.network.NoGradients;
 import io.freshet.model.network.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /**
  * An encoder of nodes by what is around them, pre-trained on one graph and of use on any (Wang et
@@ -125,14 +124,25 @@ public final class GraphEncoder implements AutoCloseable {
    * @throws IOException also when the file holds no encoder of that form
    */
   static GraphEncoder read(PcRecConfig config, Path file) throws IOException {
+    return ofBytes(config, Files.readAllBytes(file));
+  }
+
+  /**
+   * Returns the encoder that {@link #toBytes} was asked of.
+   *
+   * @param config its form
+   * @return to be closed by the caller
+   * @throws IOException also when the bytes are no encoder of that form
+   */
+  public static GraphEncoder ofBytes(PcRecConfig config, byte[] bytes) throws IOException {
     NDManager manager = NDManager.newBaseManager();
     try {
-      Weights weights = Weights.read(manager, file);
+      Weights weights = Weights.ofBytes(manager, bytes);
       checkForm(config, weights);
       return new GraphEncoder(config, weights, manager);
     } catch (IllegalArgumentException e) {
       manager.close();
-      throw new IOException("Cannot read encoder " + file + ": " + e.getMessage(), e);
+      throw new IOException("Cannot read encoder: " + e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
       manager.close();
       throw e;
@@ -151,6 +161,11 @@ public final class GraphEncoder implements AutoCloseable {
     weights.write(file);
   }
 
+  /** Returns the weights, for {@link #ofBytes}. */
+  public byte[] toBytes() {
+    return weights.toBytes();
+  }
+
   /** Returns its form, and how it was pre-trained. */
   public PcRecConfig config() {
     return config;
@@ -160,22 +175,30 @@ public final class GraphEncoder implements AutoCloseable {
   public NodeEmbeddings embed(InteractionGraph graph) {
     EgoNetworkSampler sampler = new EgoNetworkSampler(graph, config);
     float[] values = new float[Math.multiplyExact(graph.nodes(), config.width())];
-    try (NoGradients unused = new NoGradients()) {
-      for (int from = 0; from < graph.nodes(); from += ENCODED_AT_ONCE) {
-        int end = Math.min(graph.nodes(), from + ENCODED_AT_ONCE);
-        List<EgoNetwork> networks =
-            IntStream.range(from, end)
-                .parallel()
-                .mapToObj(node -> sampler.network(node, new SplittableRandom(node)))
-                .toList();
-        EgoBatch batch = EgoBatch.of(graph, networks, config.returns());
-        try (NDManager some = manager.newSubManager()) {
-          float[] rows = new GinEncoder(config, weights).encode(batch, some).toFloatArray();
-          System.arraycopy(rows, 0, values, from * config.width(), rows.length);
-        }
-      }
+    for (int from = 0; from < graph.nodes(); from += ENCODED_AT_ONCE) {
+      int end = Math.min(graph.nodes(), from + ENCODED_AT_ONCE);
+      float[] rows = encode(sampler.networksOf(from, end));
+      System.arraycopy(rows, 0, values, from * config.width(), rows.length);
     }
     return new NodeEmbeddings(config.width(), values);
+  }
+
+  /**
+   * Returns the vectors of some nodes, row by row.
+   *
+   * @param networks as {@link EgoNetworkSampler#networks} gives them, for an encoder of this form
+   * @throws IOException when they are cut
+   */
+  public float[] encode(byte[] networks) throws IOException {
+    return encode(EgoNetwork.read(networks));
+  }
+
+  private float[] encode(List<EgoNetwork> networks) {
+    EgoBatch batch = EgoBatch.of(networks, config.returns());
+    try (NoGradients unused = new NoGradients();
+        NDManager some = manager.newSubManager()) {
+      return new GinEncoder(config, weights).encode(batch, some).toFloatArray();
+    }
   }
 
   @Override

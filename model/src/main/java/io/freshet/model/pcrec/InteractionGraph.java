@@ -1,12 +1,16 @@
 package io.freshet.model.pcrec;
 
 import io.freshet.schemas.ClickEvent;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Users and items, joined where a user has clicked an item (Wang et al. 2021): one edge for a pair,
@@ -148,6 +152,48 @@ public final class InteractionGraph {
       }
     }
     return kept;
+  }
+
+  /** Writes what {@link #read} understands. */
+  void write(DataOutput out) throws IOException {
+    write(userIds, out);
+    write(itemIds, out);
+    for (int user = 0; user < users(); user++) {
+      out.writeInt(degree(user));
+      for (int i = 0; i < degree(user); i++) {
+        out.writeInt(neighbor(user, i) - users());
+      }
+    }
+  }
+
+  static void write(List<String> ids, DataOutput out) throws IOException {
+    out.writeInt(ids.size());
+    for (String id : ids) {
+      out.writeUTF(id);
+    }
+  }
+
+  /** Reads the same graph, its nodes numbered as they were. */
+  static InteractionGraph read(DataInput in) throws IOException {
+    List<String> userIds = readIds(in);
+    List<String> itemIds = readIds(in);
+    LongStream.Builder edges = LongStream.builder();
+    for (int user = 0; user < userIds.size(); user++) {
+      int degree = in.readInt();
+      for (int i = 0; i < degree; i++) {
+        edges.add(edge(user, in.readInt()));
+      }
+    }
+    return new InteractionGraph(userIds, itemIds, edges.build().toArray());
+  }
+
+  static List<String> readIds(DataInput in) throws IOException {
+    int count = in.readInt();
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ids.add(in.readUTF());
+    }
+    return ids;
   }
 
   /** Returns the number of users. */

@@ -2,11 +2,17 @@ package io.freshet.model.pcrec;
 
 import io.freshet.model.ClickLog;
 import io.freshet.schemas.ClickEvent;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Clicks of which some are held out, to see whether the vectors learnt from the others find them
@@ -52,6 +58,63 @@ public record InteractionSplit(
               }
             });
     return new InteractionSplit(InteractionGraph.of(train), validation, test);
+  }
+
+  /**
+   * Returns the log with only the newest items of some users held out, for validation: what is
+   * released should have learnt from all the rest. From one log to the next, which has newer clicks
+   * too, they are the same users as far as possible, so that what was learnt from the one has not
+   * seen what validates the other.
+   *
+   * @param usersMax how many users have something held out
+   */
+  public static InteractionSplit ofNewest(ClickLog log, int usersMax) {
+    Map<String, List<ClickEvent>> byUser = firstClicks(log);
+    Set<String> validated =
+        byUser.keySet().stream()
+            .filter(user -> heldOut(byUser.get(user).size()) > 0)
+            .sorted(Comparator.comparingInt(InteractionSplit::mixed).thenComparing(user -> user))
+            .limit(usersMax)
+            .collect(Collectors.toSet());
+    List<ClickEvent> train = new ArrayList<>();
+    Map<String, List<String>> validation = new LinkedHashMap<>();
+    byUser.forEach(
+        (user, clicks) -> {
+          int size = clicks.size();
+          int from = size - (validated.contains(user) ? heldOut(size) : 0);
+          train.addAll(clicks.subList(0, from));
+          if (from < size) {
+            validation.put(user, itemIds(clicks.subList(from, size)));
+          }
+        });
+    return new InteractionSplit(InteractionGraph.of(train), validation, Map.of());
+  }
+
+  /** Spreads ids that differ little. */
+  private static int mixed(String id) {
+    int hash = id.hashCode() * 0x9E3779B9;
+    return hash ^ (hash >>> 16);
+  }
+
+  /** Writes what there is but the test. */
+  public void write(DataOutput out) throws IOException {
+    train.write(out);
+    out.writeInt(validation.size());
+    for (Map.Entry<String, List<String>> heldOut : validation.entrySet()) {
+      out.writeUTF(heldOut.getKey());
+      InteractionGraph.write(heldOut.getValue(), out);
+    }
+  }
+
+  /** Reads what {@link #write} wrote. */
+  public static InteractionSplit read(DataInput in) throws IOException {
+    InteractionGraph train = InteractionGraph.read(in);
+    int users = in.readInt();
+    Map<String, List<String>> validation = new LinkedHashMap<>();
+    for (int i = 0; i < users; i++) {
+      validation.put(in.readUTF(), InteractionGraph.readIds(in));
+    }
+    return new InteractionSplit(train, validation, Map.of());
   }
 
   /** Returns the number of items that are held out for the test, and as many for validation. */

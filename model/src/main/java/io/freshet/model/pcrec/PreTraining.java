@@ -134,7 +134,7 @@ final class PreTraining {
    */
   void run(InteractionGraph source, long seed, GraphEncoder.Listener listener, Path directory)
       throws IOException {
-    Views views = new Views(source, new EgoNetworkSampler(source, config), config, seed);
+    Views views = new Views(new EgoNetworkSampler(source, config), config, seed);
     MomentumEncoder keys = new MomentumEncoder(config, key);
     query.names().forEach(weight -> query.get(weight).setRequiresGradient(true));
     int done = (int) optimizer.steps();
@@ -160,8 +160,7 @@ final class PreTraining {
   private record Pair(EgoBatch queries, EgoBatch keys) {}
 
   /** What is drawn for each step, by the step's own seed. */
-  private record Views(
-      InteractionGraph graph, EgoNetworkSampler sampler, PcRecConfig config, long seed) {
+  private record Views(EgoNetworkSampler sampler, PcRecConfig config, long seed) {
     CompletableFuture<Pair> of(int step) {
       return CompletableFuture.supplyAsync(
           () -> {
@@ -175,7 +174,7 @@ final class PreTraining {
     private EgoBatch views(int[] egos, SplittableRandom random) {
       List<EgoNetwork> views =
           IntStream.of(egos).mapToObj(ego -> sampler.view(ego, random)).toList();
-      return EgoBatch.of(graph, views, config.returns());
+      return EgoBatch.of(views, config.returns());
     }
   }
 

@@ -54,7 +54,7 @@ class EgoBatchTest {
         Arrays.stream(users)
             .map(user -> sampler.network(path.userNode(user), new SplittableRandom(1)))
             .toList();
-    return EgoBatch.of(path, networks, RETURNS);
+    return EgoBatch.of(networks, RETURNS);
   }
 
   private static float[] row(EgoBatch batch, int row) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,21 @@ class GraphEncoderTest {
     try (GraphEncoder encoder = GraphEncoder.pretrain(source, CONFIG, 1, NOBODY)) {
       float[] alone = encoder.embed(one).row(one.userNode("v"));
       assertThat(encoder.embed(two).row(two.userNode("v"))).containsExactly(alone, within(1e-6f));
+    }
+  }
+
+  @Test
+  void whatIsEncodedElsewhereIsTheSame() throws IOException {
+    EgoNetworkSampler sampler = new EgoNetworkSampler(target, CONFIG);
+    try (GraphEncoder encoder = GraphEncoder.pretrain(source, CONFIG, 1, NOBODY);
+        GraphEncoder elsewhere = GraphEncoder.ofBytes(CONFIG, encoder.toBytes())) {
+      float[] some = elsewhere.encode(sampler.networks(3, 7));
+      NodeEmbeddings all = encoder.embed(target);
+      for (int node = 3; node < 7; node++) {
+        int from = (node - 3) * CONFIG.width();
+        assertThat(Arrays.copyOfRange(some, from, from + CONFIG.width()))
+            .containsExactly(all.row(node), within(1e-6f));
+      }
     }
   }
 

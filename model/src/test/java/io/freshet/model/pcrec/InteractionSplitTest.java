@@ -3,6 +3,11 @@ package io.freshet.model.pcrec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.model.ClickLog;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +63,57 @@ class InteractionSplitTest {
     }
     assertThat(split.train().edges() + heldOut).isEqualTo(pairs.size());
     assertThat(split.test()).hasSize(28).hasSameSizeAs(split.validation());
+  }
+
+  @Test
+  void newestOfSomeUsersAreHeldOutAndAllElseIsLearntFrom() {
+    List<String> pairs = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      pairs.add("u%d i%d".formatted(i % 20, i / 20));
+    }
+    InteractionSplit split = newest(pairs, 5);
+    assertThat(split.test()).isEmpty();
+    assertThat(split.validation()).hasSize(5).containsValue(List.of("i18", "i19"));
+    assertThat(split.train().edges()).isEqualTo(400 - 5 * 2);
+  }
+
+  @Test
+  void whatValidatesALaterLogWasNotLearntFromBefore() {
+    List<String> pairs = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      pairs.add("u%d i%d".formatted((i * 7 + i / 13) % 20, i % 97));
+    }
+    for (int earlier = 100; earlier < 600; earlier += 50) {
+      InteractionGraph learnt = newest(pairs.subList(0, earlier), 5).train();
+      InteractionSplit later = newest(pairs.subList(0, earlier + 50), 5);
+      later
+          .validation()
+          .forEach(
+              (user, items) ->
+                  assertThat(items)
+                      .noneMatch(
+                          item ->
+                              learnt.itemNode(item) >= 0
+                                  && learnt.areJoined(
+                                      learnt.userNode(user), learnt.itemNode(item))));
+    }
+  }
+
+  @Test
+  void comesBackAsItWasWritten() throws IOException {
+    InteractionSplit split = newest(List.of("u a", "v a", "u b", "v b", "u c", "v d"), 1);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    split.write(new DataOutputStream(bytes));
+    InteractionSplit read =
+        InteractionSplit.read(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
+    assertThat(read.validation()).isEqualTo(split.validation()).hasSize(1);
+    assertThat(read.train().userIds()).isEqualTo(split.train().userIds());
+    assertThat(read.train().itemIds()).isEqualTo(split.train().itemIds());
+    assertThat(read.train().signature()).isEqualTo(split.train().signature());
+  }
+
+  private static InteractionSplit newest(List<String> pairs, int usersMax) {
+    return InteractionSplit.ofNewest(new ClickLog(Pairs.clicks(pairs), List.of()), usersMax);
   }
 
   private static InteractionSplit split(List<String> pairs) {
