@@ -6,8 +6,8 @@ import java.io.Serializable;
  * Whether what was trained may take the place of what is in use: where it is not worse on the
  * newest clicks, which neither has learnt from.
  *
- * @param tolerance how much less area under the curve still is no worse, for a measurement differs
- *     from the next by chance
+ * @param tolerance how much less of what is measured, an area under a curve or a recall, still is
+ *     no worse, for a measurement differs from the next by chance
  */
 public record ReleaseRule(double tolerance) implements Serializable {
   public ReleaseRule {
@@ -16,18 +16,18 @@ public record ReleaseRule(double tolerance) implements Serializable {
     }
   }
 
-  /** Returns whether a candidate of that area may be released where nothing is in use. */
-  public boolean allowsFirst(double candidateAuc) {
-    return !Double.isNaN(candidateAuc);
+  /** Returns whether a candidate of that worth may be released where nothing is in use. */
+  public boolean allowsFirst(double candidate) {
+    return !Double.isNaN(candidate);
   }
 
   /**
    * Returns whether a candidate may follow the release in use.
    *
-   * @param candidateAuc the candidate's area under the curve; not a number where it has none
-   * @param currentAuc that of the release in use, on the same requests
+   * @param candidate what the candidate is worth; not a number where that is unknown
+   * @param current the release in use, measured in the same way
    */
-  public boolean allows(double candidateAuc, double currentAuc) {
-    return candidateAuc >= currentAuc - tolerance;
+  public boolean allows(double candidate, double current) {
+    return candidate >= current - tolerance;
   }
 }

@@ -2,6 +2,8 @@ package io.freshet.model.baseline;
 
 import static io.freshet.model.Check.check;
 
+import java.io.Serializable;
+
 /**
  * How vectors are learnt so that each user's items score higher than others (Bayesian Personalized
  * Ranking, Rendle et al. 2009).
@@ -22,7 +24,8 @@ public record BprConfig(
     int batchSize,
     int epochs,
     int patience,
-    long seed) {
+    long seed)
+    implements Serializable {
   public BprConfig {
     check(width >= 1, "width", "at least 1", width);
     check(learningRate > 0, "learningRate", "positive", learningRate);

@@ -2,6 +2,8 @@ package io.freshet.model.pcrec;
 
 import static io.freshet.model.Check.check;
 
+import java.io.Serializable;
+
 /**
  * The form of a PCRec encoder and how it is pre-trained. The paper's own settings are not public;
  * {@link #standard} has those of Graph Contrastive Coding (Qiu et al. 2020, arXiv 2006.09963), on
@@ -38,7 +40,8 @@ public record PcRecConfig(
     float temperature,
     float learningRate,
     int batchSize,
-    int steps) {
+    int steps)
+    implements Serializable {
   public PcRecConfig {
     check(nodesMax >= 2, "nodesMax", "at least 2", nodesMax);
     check(walkHops >= 1, "walkHops", "positive", walkHops);
@@ -60,6 +63,14 @@ public record PcRecConfig(
   public static PcRecConfig standard() {
     return new PcRecConfig(
         64, 256, .8f, 2, 16, 16, 16, 64, 5, 4_096, .999f, .07f, .002f, 64, 1_000);
+  }
+
+  /** Returns whether encoders of this form can take over the other's weights. */
+  public boolean hasNetworkOf(PcRecConfig other) {
+    return returns == other.returns
+        && degreeWidth == other.degreeWidth
+        && width == other.width
+        && layers == other.layers;
   }
 
   /** The same but for how long it is pre-trained; 0 steps leave the encoder as it was drawn. */

@@ -1,0 +1,190 @@
+package io.freshet.model.embedding;
+
+import static io.freshet.model.Check.check;
+
+import io.freshet.model.baseline.BprConfig;
+import io.freshet.model.baseline.BprProgress;
+import io.freshet.model.baseline.MatrixFactorization;
+import io.freshet.model.evaluation.FullRanking;
+import io.freshet.model.evaluation.ItemScores;
+import io.freshet.model.pcrec.Alignment;
+import io.freshet.model.pcrec.Embeddings;
+import io.freshet.model.pcrec.InteractionGraph;
+import io.freshet.model.pcrec.InteractionSplit;
+import io.freshet.model.pcrec.NodeEmbeddings;
+import io.freshet.model.pcrec.RidgeMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The second step: encoded nodes become embeddings of the target domain.
+ *
+ * <p>They are fine-tuned on the target's graph; users known from the source alone get the vector
+ * that users of both make likely; and all of them are turned onto the release before.
+ */
+public final class EmbeddingTrainer {
+  /** What the recall at 20 of the items held out is called among {@link Trained#metrics}. */
+  public static final String VALIDATION_RECALL = "validation_recall_at_20";
+
+  private final Material material;
+  private final EmbeddingConfig config;
+  private final NodeEmbeddings target;
+  private final NodeEmbeddings source;
+  private final FullRanking ranking;
+
+  /**
+   * What came of it.
+   *
+   * @param metrics what was measured, by name
+   */
+  public record Trained(Embeddings embeddings, Map<String, Double> metrics) {
+    public double validationRecall() {
+      return metrics.get(VALIDATION_RECALL);
+    }
+  }
+
+  /**
+   * @param vectors of all chunks of the {@link Preparation}, one after the other
+   */
+  public EmbeddingTrainer(Material material, float[] vectors, EmbeddingConfig config) {
+    int width = config.encoder().width();
+    int ofTarget = material.target().train().nodes() * width;
+    int all = ofTarget + material.sourceUsers().size() * width;
+    check(vectors.length == all, "vectors", all + " values", vectors.length);
+    this.material = material;
+    this.config = config;
+    this.target = new NodeEmbeddings(width, Arrays.copyOf(vectors, ofTarget));
+    this.source = new NodeEmbeddings(width, Arrays.copyOfRange(vectors, ofTarget, all));
+    this.ranking = new FullRanking(material.target());
+  }
+
+  /**
+   * Makes the embeddings.
+   *
+   * @param before those in use; null for none
+   * @param listener hears of the fine-tuning; what it throws ends it
+   */
+  public Trained train(Embeddings before, Consumer<BprProgress> listener) {
+    InteractionGraph graph = material.target().train();
+    NodeEmbeddings tuned =
+        fineTune(material.target(), target, config.tuning(), this::validation, listener);
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put(VALIDATION_RECALL, validation(tuned));
+    metrics.put("users", (double) graph.users());
+    metrics.put("items", (double) graph.items());
+    metrics.put("edges", (double) graph.edges());
+    metrics.put("source_edges", (double) material.sourceEdges());
+    Embeddings embeddings = withSourceUsers(Embeddings.of(graph, tuned), metrics);
+    return new Trained(aligned(embeddings, before, metrics), metrics);
+  }
+
+  /** Fine-tunes what the encoder has made of the train graph's nodes. */
+  static NodeEmbeddings fineTune(
+      InteractionSplit split,
+      NodeEmbeddings encoded,
+      BprConfig config,
+      ToDoubleFunction<NodeEmbeddings> validation,
+      Consumer<BprProgress> listener) {
+    NodeEmbeddings start = encoded.times(MatrixFactorization.startLength(config.width()));
+    return MatrixFactorization.train(split.train(), start, config, validation, listener);
+  }
+
+  private double validation(NodeEmbeddings vectors) {
+    return ranking.validationRecall(ItemScores.byProduct(material.target().train(), vectors));
+  }
+
+  /**
+   * Returns what {@link Trained#validationRecall} would be of other embeddings, whatever they have
+   * learnt from. Items that they do not know are not found, and for users that they do not know
+   * they have no order.
+   */
+  public double validationRecall(Embeddings others) {
+    InteractionGraph graph = material.target().train();
+    int items = graph.items();
+    int[] known = new int[items];
+    float[][] vectors = new float[items][];
+    int count = 0;
+    for (int item = 0; item < items; item++) {
+      vectors[count] = others.ofItem(graph.itemIds().get(item));
+      if (vectors[count] != null) {
+        known[count++] = item;
+      }
+    }
+    int found = count;
+    return ranking.validationRecall(
+        user -> {
+          float[] ofUser = others.ofUser(graph.userIds().get(user));
+          float[] scores = new float[items];
+          Arrays.fill(scores, Float.NEGATIVE_INFINITY);
+          for (int i = 0; i < found; i++) {
+            scores[known[i]] = ofUser == null ? 0 : product(ofUser, vectors[i]);
+          }
+          return scores;
+        });
+  }
+
+  private static float product(float[] one, float[] other) {
+    float sum = 0;
+    for (int d = 0; d < one.length; d++) {
+      sum += one[d] * other[d];
+    }
+    return sum;
+  }
+
+  /** Adds users known from the source alone, where users of both tell something of them. */
+  private Embeddings withSourceUsers(Embeddings tuned, Map<String, Double> metrics) {
+    List<Integer> shared = new ArrayList<>();
+    List<Integer> alone = new ArrayList<>();
+    List<String> users = material.sourceUsers();
+    for (int user = 0; user < users.size(); user++) {
+      (tuned.ofUser(users.get(user)) != null ? shared : alone).add(user);
+    }
+    if (shared.size() < RidgeMap.PAIRS_MIN) {
+      return tuned;
+    }
+    RidgeMap map = map(tuned, shared);
+    metrics.put("source_map_error", map.heldOutError());
+    if (!(map.heldOutError() < 1)) {
+      return tuned;
+    }
+    metrics.put("source_only_users", (double) alone.size());
+    int width = tuned.width();
+    List<String> ids = new ArrayList<>(tuned.users());
+    float[] values =
+        Arrays.copyOf(tuned.userValues(), tuned.userValues().length + alone.size() * width);
+    for (int user : alone) {
+      System.arraycopy(map.map(source.row(user)), 0, values, ids.size() * width, width);
+      ids.add(users.get(user));
+    }
+    return Embeddings.of(width, ids, values, tuned.items(), tuned.itemValues());
+  }
+
+  private RidgeMap map(Embeddings tuned, List<Integer> shared) {
+    int width = tuned.width();
+    float[] from = new float[shared.size() * width];
+    float[] to = new float[shared.size() * width];
+    for (int pair = 0; pair < shared.size(); pair++) {
+      int user = shared.get(pair);
+      System.arraycopy(source.row(user), 0, from, pair * width, width);
+      System.arraycopy(tuned.ofUser(material.sourceUsers().get(user)), 0, to, pair * width, width);
+    }
+    return RidgeMap.fit(new NodeEmbeddings(width, from), new NodeEmbeddings(width, to));
+  }
+
+  private static Embeddings aligned(
+      Embeddings embeddings, Embeddings before, Map<String, Double> metrics) {
+    if (before == null || before.width() != embeddings.width()) {
+      return embeddings;
+    }
+    Alignment alignment = Alignment.onto(before, embeddings);
+    if (!Double.isNaN(alignment.residual())) {
+      metrics.put("alignment_residual", alignment.residual());
+    }
+    return alignment.aligned();
+  }
+}

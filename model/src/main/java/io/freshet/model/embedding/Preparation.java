@@ -1,0 +1,109 @@
+package io.freshet.model.embedding;
+
+import io.freshet.model.ClickLog;
+import io.freshet.model.pcrec.EgoNetworkSampler;
+import io.freshet.model.pcrec.GraphEncoder;
+import io.freshet.model.pcrec.InteractionGraph;
+import io.freshet.model.pcrec.InteractionSplit;
+import io.freshet.schemas.ClickEvent;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The first step: both graphs, and an encoder pre-trained on the source domain's. What remains is
+ * to encode the target's nodes, and the source's users for the sake of those who are in the source
+ * alone; that is cut into chunks, which say all that is needed for it.
+ */
+public final class Preparation {
+  private static final int NODES_IN_CHUNK = 256;
+  private static final long SEED = 1; // egos and views differ by their graph
+
+  private final byte[] encoder;
+  private final InteractionGraph source;
+  private final InteractionSplit target;
+  private final EgoNetworkSampler ofSource;
+  private final EgoNetworkSampler ofTarget;
+
+  private Preparation(
+      EmbeddingConfig config, byte[] encoder, InteractionGraph source, InteractionSplit target) {
+    this.encoder = encoder;
+    this.source = source;
+    this.target = target;
+    this.ofSource = new EgoNetworkSampler(source, config.encoder());
+    this.ofTarget = new EgoNetworkSampler(target.train(), config.encoder());
+  }
+
+  /**
+   * Builds the graphs and pre-trains.
+   *
+   * @param sourceClicks of the source domain
+   * @param targetClicks of the domain that the embeddings are for
+   * @param before what pre-training goes on from where it is of the same network; null for none;
+   *     still the caller's to close
+   * @param listener hears of the pre-training
+   * @param directory where pre-training is kept now and then
+   * @throws IllegalArgumentException when there is nothing to learn from or to validate with
+   */
+  public static Preparation of(
+      List<ClickEvent> sourceClicks,
+      List<ClickEvent> targetClicks,
+      EmbeddingConfig config,
+      GraphEncoder before,
+      GraphEncoder.Listener listener,
+      Path directory)
+      throws IOException {
+    InteractionGraph source = InteractionGraph.of(sourceClicks).core(config.sourceCore());
+    InteractionSplit target =
+        InteractionSplit.ofNewest(
+            new ClickLog(targetClicks, List.of()), config.validatedUsersMax());
+    if (source.edges() == 0 || target.validation().isEmpty()) {
+      throw new IllegalArgumentException(
+          ("source and target must have edges to learn from and users to validate with, was %d edges"
+                  + " of %d clicks, and %d users of %d clicks")
+              .formatted(
+                  source.edges(),
+                  sourceClicks.size(),
+                  target.validation().size(),
+                  targetClicks.size()));
+    }
+    boolean goesOn = before != null && before.config().hasNetworkOf(config.encoder());
+    try (GraphEncoder encoder =
+        GraphEncoder.pretrain(
+            source, config.encoder(), SEED, goesOn ? before : null, listener, directory)) {
+      return new Preparation(config, encoder.toBytes(), source, target);
+    }
+  }
+
+  /** Returns the encoder's weights, for {@link GraphEncoder#ofBytes}. */
+  public byte[] encoder() {
+    return encoder;
+  }
+
+  /** Returns how many chunks there are. */
+  public int chunks() {
+    return chunks(target.train().nodes()) + chunks(source.users());
+  }
+
+  private static int chunks(int nodes) {
+    return (nodes + NODES_IN_CHUNK - 1) / NODES_IN_CHUNK;
+  }
+
+  /** Returns the ego networks of a chunk, for {@link GraphEncoder#encode(byte[])}. */
+  public byte[] networks(int chunk) {
+    int chunksOfTarget = chunks(target.train().nodes());
+    return chunk < chunksOfTarget
+        ? networks(ofTarget, chunk, target.train().nodes())
+        : networks(ofSource, chunk - chunksOfTarget, source.users());
+  }
+
+  private static byte[] networks(EgoNetworkSampler sampler, int chunk, int nodes) {
+    int from = chunk * NODES_IN_CHUNK;
+    return sampler.networks(from, Math.min(nodes, from + NODES_IN_CHUNK));
+  }
+
+  /** Returns what the second step needs besides the vectors of the chunks. */
+  public Material material() {
+    return new Material(encoder, target, source.userIds(), source.edges());
+  }
+}
