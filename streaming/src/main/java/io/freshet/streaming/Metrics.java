@@ -29,10 +29,10 @@ public final class Metrics {
   /** Histogram of the time from a batch's leaving to its answers, in microseconds. */
   public static final String SCORING_MICROS = "scoringMicros";
 
-  /** Rounds of training that have ended, well or not. */
+  /** Rounds of a job that learns, or steps of them, that have ended, well or not. */
   public static final String ROUNDS = "rounds";
 
-  /** Rounds of training that could not be finished. */
+  /** Those of them that could not be finished. */
   public static final String FAILED_ROUNDS = "failedRounds";
 
   /** Rounds whose outcome was worse than the release in use, and so was not released. */
@@ -41,7 +41,10 @@ public final class Metrics {
   /** The last round's area under the curve on the newest clicks. */
   public static final String VALIDATION_AUC = "validationAuc";
 
-  /** How long the last round took. */
+  /** The last round's recall at 20 of the newest items. */
+  public static final String VALIDATION_RECALL = "validationRecall";
+
+  /** How long the last round, or step of it, took. */
   public static final String ROUND_SECONDS = "roundSeconds";
 
   private Metrics() {}

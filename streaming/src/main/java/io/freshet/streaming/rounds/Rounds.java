@@ -36,6 +36,7 @@ public final class Rounds<T> implements AutoCloseable {
   private final MailboxExecutor mailbox;
   private final ProcessingTimeService time;
   private final Consumer<T> finished;
+  private final Runnable free;
   private final ExecutorService thread;
   private final Semaphore passing = new Semaphore(PASSED_AT_ONCE);
   private final Counter ended;
@@ -58,11 +59,19 @@ public final class Rounds<T> implements AutoCloseable {
     T run(Path scratch, BooleanSupplier stopped) throws Exception;
   }
 
+  /** Runs rounds that do not wait for one another. */
+  public Rounds(String what, AbstractStreamOperator<?> operator, Consumer<T> finished)
+      throws IOException {
+    this(what, operator, finished, () -> {});
+  }
+
   /**
    * @param what is done in a round, in a word
    * @param finished hears of the end of a round that went well
+   * @param free is called after the end of each, when another can be started
    */
-  public Rounds(String what, AbstractStreamOperator<?> operator, Consumer<T> finished)
+  public Rounds(
+      String what, AbstractStreamOperator<?> operator, Consumer<T> finished, Runnable free)
       throws IOException {
     this.what = what;
     this.scratch = scratch(operator);
@@ -73,6 +82,7 @@ public final class Rounds<T> implements AutoCloseable {
             .createExecutor(operator.getOperatorConfig().getChainIndex());
     this.time = operator.getProcessingTimeService();
     this.finished = finished;
+    this.free = free;
     this.thread =
         Executors.newSingleThreadExecutor(
             work -> {
@@ -142,6 +152,7 @@ public final class Rounds<T> implements AutoCloseable {
             ended.inc();
             seconds = (System.nanoTime() - startNanos) / 1e9;
             news.run();
+            free.run();
           },
           "round over");
     } catch (RejectedExecutionException e) {

@@ -1,0 +1,131 @@
+package io.freshet.streaming.embedding;
+
+import io.freshet.model.ReleaseRule;
+import io.freshet.model.embedding.EmbeddingConfig;
+import io.freshet.streaming.FlinkOptions;
+import io.freshet.streaming.KafkaConfig;
+import io.freshet.streaming.Setting;
+import io.freshet.streaming.Settings;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@link EmbeddingRefreshJob} can be told, with the bounds of each setting.
+ *
+ * @param releaseDirectory the uri below which a release gets a directory of its own
+ */
+public record EmbeddingJobConfig(
+    KafkaConfig kafka,
+    Schedule schedule,
+    EmbeddingConfig embedding,
+    ReleaseRule rule,
+    String releaseDirectory,
+    FlinkOptions flink) {
+
+  /**
+   * When there is a round, and from how much.
+   *
+   * @param edgesMax how many of each domain's newest clicks are learnt from
+   * @param once whether the job ends with what stands in Kafka and the one round from it
+   */
+  record Schedule(int edgesMax, Duration interval, boolean once) implements Serializable {}
+
+  private static final String GROUP = "freshet-embedding";
+
+  private static final Setting<Integer> EDGES_MAX =
+      Setting.number(
+          "freshet.embedding.edges.max",
+          1_000_000,
+          1_000,
+          10_000_000,
+          "clicks",
+          "The newest clicks of each of the two domains, by event time, that are kept and learnt"
+              + " from.");
+  private static final Setting<Duration> INTERVAL =
+      Setting.duration(
+          "freshet.embedding.interval",
+          "6 h",
+          "1 s",
+          "365 d",
+          "Time between rounds. There is none without new clicks, nor while one is prepared.");
+  private static final Setting<Boolean> ONCE =
+      Setting.flag(
+          "freshet.embedding.once",
+          false,
+          "Whether the job reads what stands in Kafka now, makes one round and ends; without"
+              + " checkpoints.");
+  private static final Setting<Integer> SOURCE_CORE =
+      Setting.number(
+          "freshet.embedding.source-core",
+          5,
+          1,
+          100,
+          "edges",
+          "How many each user and item of the source domain must have among the others that are"
+              + " pre-trained on.");
+  private static final Setting<Integer> STEPS =
+      Setting.number(
+          "freshet.embedding.steps",
+          1_000,
+          0,
+          1_000_000,
+          "steps",
+          "How long a round pre-trains, going on from the release in use.");
+  private static final Setting<Double> TOLERANCE =
+      Setting.decimal(
+          "freshet.embedding.tolerance",
+          "0.005",
+          0,
+          1,
+          "How much less recall at 20 than the release in use, on the newest items of up to 2,000"
+              + " users, is still released.");
+  private static final Setting<String> RELEASE_DIRECTORY =
+      Setting.uri(
+          "freshet.embedding.release-directory",
+          "Where releases are written, each to a directory of its own; on a file system that the"
+              + " TaskManagers of all jobs reach.");
+
+  private static final List<Setting<?>> OWN_SETTINGS =
+      List.of(RELEASE_DIRECTORY, EDGES_MAX, INTERVAL, ONCE, SOURCE_CORE, STEPS, TOLERANCE);
+
+  /**
+   * Returns the configuration that a command line gives: {@code --freshet.x.y value} for a setting,
+   * {@code --config FILE} for a properties file with more of them.
+   *
+   * @throws IllegalArgumentException for a setting that does not exist or a value that is not
+   *     allowed; says which and what is
+   */
+  public static EmbeddingJobConfig ofArguments(String... arguments) {
+    return of(Settings.ofArguments(arguments));
+  }
+
+  /** Returns the configuration with {@code given} values, by the settings' names. */
+  public static EmbeddingJobConfig of(Map<String, String> given) {
+    Settings settings = new Settings(given, allSettings(), KafkaConfig.OPEN_PREFIXES);
+    return new EmbeddingJobConfig(
+        KafkaConfig.ofKeeper(settings, GROUP),
+        new Schedule(settings.get(EDGES_MAX), settings.get(INTERVAL), settings.get(ONCE)),
+        EmbeddingConfig.standard(settings.get(SOURCE_CORE), settings.get(STEPS)),
+        new ReleaseRule(settings.get(TOLERANCE)),
+        settings.get(RELEASE_DIRECTORY),
+        FlinkOptions.of(settings));
+  }
+
+  /**
+   * Returns the settings that this job alone has, each with its default, what is allowed and what
+   * it means, in Markdown; those of Kafka and Flink are the training job's.
+   */
+  public static String settingsTable() {
+    return Settings.table(OWN_SETTINGS);
+  }
+
+  private static List<Setting<?>> allSettings() {
+    List<Setting<?>> all = new ArrayList<>(KafkaConfig.settingsOfKeeper(GROUP));
+    all.addAll(OWN_SETTINGS);
+    all.addAll(FlinkOptions.SETTINGS);
+    return all;
+  }
+}

@@ -1,0 +1,121 @@
+package io.freshet.streaming.embedding;
+
+import io.freshet.model.pcrec.EmbeddingRelease;
+import io.freshet.schemas.ClickEvent;
+import io.freshet.schemas.Release;
+import io.freshet.schemas.Topics;
+import io.freshet.streaming.KafkaEdge;
+import io.freshet.streaming.KafkaEdge.Contents;
+import io.freshet.streaming.Received;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Refreshes the embeddings of users and items from the newest clicks of two domains by PCRec, and
+ * releases them where they are not worse.
+ *
+ * <pre>
+ * source clicks ─┐
+ * clicks ────────┼─ to one ─► prepare ─ chunks ─► encode nodes ─ to one ─► finish ─► releases
+ * releases ──────┘            (RocksDB state,     (every subtask)          (a thread
+ *                             a thread of its own)                         of its own)
+ * </pre>
+ */
+public final class EmbeddingRefreshJob {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddingRefreshJob.class);
+
+  private EmbeddingRefreshJob() {}
+
+  /**
+   * Runs the job until it is canceled, or, where it is to refresh once, until it has.
+   *
+   * @param arguments {@code --freshet.x.y value}, {@code --config FILE}; see {@link
+   *     EmbeddingJobConfig#settingsTable}
+   */
+  public static void main(String[] arguments) throws Exception {
+    EmbeddingJobConfig config = EmbeddingJobConfig.ofArguments(arguments);
+    LOG.info("Starting with {}", config);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    define(env, config);
+    env.execute("embedding-refresh");
+  }
+
+  /** Adds the job to {@code env}, from Kafka to Kafka. */
+  public static void define(StreamExecutionEnvironment env, EmbeddingJobConfig config) {
+    config.flink().applyTo(env);
+    boolean once = config.schedule().once();
+    if (once) {
+      // Nothing to go on from: such a run starts anew after a failure. A checkpoint would wait for
+      // the round, and fail the job where that takes long.
+      env.getCheckpointConfig().disableCheckpointing();
+    }
+    KafkaEdge kafka =
+        once ? KafkaEdge.untilNow(env, config.kafka()) : new KafkaEdge(env, config.kafka());
+    Contents<Release> announced = kafka.contents(Topics.RELEASES);
+    Release newest = announced.values().stream().reduce(null, EmbeddingRelease::newest);
+    EmbeddingInputs inputs = EmbeddingInputs.from(kafka, announced.end());
+    PcRecRound round = new PcRecRound(config.embedding(), config.rule(), config.releaseDirectory());
+
+    kafka.write(refresh(inputs, config, round, newest), Topics.RELEASES);
+    kafka.writeDeadLetters(kafka.deadLetters());
+  }
+
+  /**
+   * The whole topology; sources and sinks are the caller's choice.
+   *
+   * @param newest the release to go on from when there is no state; null for none
+   */
+  static DataStream<Release> refresh(
+      EmbeddingInputs inputs, EmbeddingJobConfig config, EmbeddingRound round, Release newest) {
+    return sourceNews(inputs.source())
+        .union(targetNews(inputs.target()), releaseNews(inputs.releases()))
+        .keyBy(news -> PrepareEmbeddings.KEY, Types.INT)
+        .transform(
+            "prepare embeddings",
+            TypeInformation.of(RoundPart.class),
+            new PrepareEmbeddings(config.schedule(), round, newest))
+        .uid("prepare-embeddings")
+        .forceNonParallel()
+        .rebalance()
+        .map(new EncodeNodes(config.embedding().encoder()))
+        .returns(RoundPart.class)
+        .name("encode nodes")
+        .uid("encode-nodes")
+        .transform(
+            "finish embeddings",
+            TypeInformation.of(Release.class),
+            new FinishEmbeddings(round, config.schedule().once()))
+        .uid("finish-embeddings")
+        .forceNonParallel();
+  }
+
+  private static DataStream<EdgeNews> sourceNews(DataStream<Received<ClickEvent>> clicks) {
+    return clicks
+        .map(received -> EdgeNews.ofSource(received.value()))
+        .returns(EdgeNews.class)
+        .name("source news")
+        .uid("source-news");
+  }
+
+  private static DataStream<EdgeNews> targetNews(DataStream<Received<ClickEvent>> clicks) {
+    return clicks
+        .map(received -> EdgeNews.ofTarget(received.value()))
+        .returns(EdgeNews.class)
+        .name("target news")
+        .uid("target-news");
+  }
+
+  /** One subtask's, so that the newest word is heard last. */
+  private static DataStream<EdgeNews> releaseNews(DataStream<Received<Release>> releases) {
+    return releases
+        .map(received -> EdgeNews.of(received.value()))
+        .returns(EdgeNews.class)
+        .setParallelism(1)
+        .name("release news")
+        .uid("release-news");
+  }
+}

@@ -1,0 +1,2 @@
+/** The job that refreshes embeddings from what flows through Kafka in two domains. */
+package io.freshet.streaming.embedding;
