@@ -11,7 +11,8 @@ import java.io.Serializable;
  *
  * @param encoder its form, and how it is pre-trained on the source domain
  * @param sourceCore how many edges a node of the source domain must have to be learnt from
- * @param tuning how the vectors are fine-tuned in the target domain, as wide as the encoder's
+ * @param tuning how they are fine-tuned in the target domain, as wide as what the encoder tells of
+ *     what is around a node
  * @param validatedUsersMax how many users have their newest items held out to validate with
  */
 public record EmbeddingConfig(

@@ -2,15 +2,12 @@ package io.freshet.model.embedding;
 
 import static io.freshet.model.Check.check;
 
-import io.freshet.model.baseline.BprConfig;
 import io.freshet.model.baseline.BprProgress;
-import io.freshet.model.baseline.MatrixFactorization;
 import io.freshet.model.evaluation.FullRanking;
 import io.freshet.model.evaluation.ItemScores;
 import io.freshet.model.pcrec.Alignment;
 import io.freshet.model.pcrec.Embeddings;
 import io.freshet.model.pcrec.InteractionGraph;
-import io.freshet.model.pcrec.InteractionSplit;
 import io.freshet.model.pcrec.NodeEmbeddings;
 import io.freshet.model.pcrec.RidgeMap;
 import java.util.ArrayList;
@@ -19,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The second step: encoded nodes become embeddings of the target domain.
@@ -52,7 +48,7 @@ public final class EmbeddingTrainer {
    * @param vectors of all chunks of the {@link Preparation}, one after the other
    */
   public EmbeddingTrainer(Material material, float[] vectors, EmbeddingConfig config) {
-    int width = config.encoder().width();
+    int width = config.encoder().vectorWidth();
     int ofTarget = material.target().train().nodes() * width;
     int all = ofTarget + material.sourceUsers().size() * width;
     check(vectors.length == all, "vectors", all + " values", vectors.length);
@@ -72,7 +68,7 @@ public final class EmbeddingTrainer {
   public Trained train(Embeddings before, Consumer<BprProgress> listener) {
     InteractionGraph graph = material.target().train();
     NodeEmbeddings tuned =
-        fineTune(material.target(), target, config.tuning(), this::validation, listener);
+        FineTuning.train(graph, target, config.tuning(), this::validation, listener);
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put(VALIDATION_RECALL, validation(tuned));
     metrics.put("users", (double) graph.users());
@@ -81,17 +77,6 @@ public final class EmbeddingTrainer {
     metrics.put("source_edges", (double) material.sourceEdges());
     Embeddings embeddings = withSourceUsers(Embeddings.of(graph, tuned), metrics);
     return new Trained(aligned(embeddings, before, metrics), metrics);
-  }
-
-  /** Fine-tunes what the encoder has made of the train graph's nodes. */
-  static NodeEmbeddings fineTune(
-      InteractionSplit split,
-      NodeEmbeddings encoded,
-      BprConfig config,
-      ToDoubleFunction<NodeEmbeddings> validation,
-      Consumer<BprProgress> listener) {
-    NodeEmbeddings start = encoded.times(MatrixFactorization.startLength(config.width()));
-    return MatrixFactorization.train(split.train(), start, config, validation, listener);
   }
 
   private double validation(NodeEmbeddings vectors) {

@@ -11,9 +11,16 @@ import java.util.List;
  * @param degrees (B, n) bucket of the degree in the whole graph, on a log scale; 0 for padding
  * @param features (B, n, {@link #width}): 1 for a node, 1 for the ego, 1 for a user, and the
  *     chances that a random walk within the network is back where it began after 2, 4, ... 2R hops
+ * @param positions (B, n, K) in the whole graph
  * @param adjacency (B, n, n)
  */
-record EgoBatch(int networks, int nodes, int[] degrees, float[] features, float[] adjacency) {
+record EgoBatch(
+    int networks,
+    int nodes,
+    int[] degrees,
+    float[] features,
+    float[] positions,
+    float[] adjacency) {
   static final int DEGREE_BUCKETS = 24; // degrees up to 8 million
   private static final int FLAGS = 3;
 
@@ -22,7 +29,8 @@ record EgoBatch(int networks, int nodes, int[] degrees, float[] features, float[
     return FLAGS + returns;
   }
 
-  static EgoBatch of(List<EgoNetwork> networks, int returns) {
+  static EgoBatch of(List<EgoNetwork> networks, PcRecConfig config) {
+    int returns = config.returns();
     int n = networks.stream().mapToInt(EgoNetwork::size).max().orElse(1);
     int width = width(returns);
     EgoBatch batch =
@@ -31,6 +39,7 @@ record EgoBatch(int networks, int nodes, int[] degrees, float[] features, float[
             n,
             new int[networks.size() * n],
             new float[networks.size() * n * width],
+            new float[networks.size() * n * config.positionWidth()],
             new float[networks.size() * n * n]);
     for (int b = 0; b < networks.size(); b++) {
       EgoNetwork network = networks.get(b);
@@ -44,6 +53,12 @@ record EgoBatch(int networks, int nodes, int[] degrees, float[] features, float[
           batch.adjacency[row * n + other] = 1;
         }
       }
+      System.arraycopy(
+          network.positions(),
+          0,
+          batch.positions,
+          b * n * config.positionWidth(),
+          network.positions().length);
       batch.addReturns(network, b, returns);
     }
     return batch;

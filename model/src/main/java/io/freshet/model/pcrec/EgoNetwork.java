@@ -15,9 +15,10 @@ import java.util.List;
  * @param users how many the whole graph has; its nodes below that are users
  * @param nodes of the graph, the ego first
  * @param degrees of each of them in the whole graph
+ * @param positions of each of them in the whole graph, (size, K)
  * @param neighbors of each of them, as places in {@code nodes}
  */
-record EgoNetwork(int users, int[] nodes, int[] degrees, int[][] neighbors) {
+record EgoNetwork(int users, int[] nodes, int[] degrees, float[] positions, int[][] neighbors) {
   int size() {
     return nodes.length;
   }
@@ -36,6 +37,10 @@ record EgoNetwork(int users, int[] nodes, int[] degrees, int[][] neighbors) {
         out.writeInt(network.size());
         write(network.nodes, out);
         write(network.degrees, out);
+        out.writeInt(network.positions.length);
+        for (float position : network.positions) {
+          out.writeFloat(position);
+        }
         for (int[] ofNode : network.neighbors) {
           out.writeInt(ofNode.length);
           write(ofNode, out);
@@ -67,11 +72,12 @@ record EgoNetwork(int users, int[] nodes, int[] degrees, int[][] neighbors) {
         int size = in.readInt();
         int[] nodes = ints(in, size);
         int[] degrees = ints(in, size);
+        float[] positions = floats(in, in.readInt());
         int[][] neighbors = new int[size][];
         for (int node = 0; node < size; node++) {
           neighbors[node] = ints(in, in.readInt());
         }
-        networks.add(new EgoNetwork(users, nodes, degrees, neighbors));
+        networks.add(new EgoNetwork(users, nodes, degrees, positions, neighbors));
       }
       return networks;
     }
@@ -81,6 +87,14 @@ record EgoNetwork(int users, int[] nodes, int[] degrees, int[][] neighbors) {
     int[] values = new int[count];
     for (int i = 0; i < count; i++) {
       values[i] = in.readInt();
+    }
+    return values;
+  }
+
+  private static float[] floats(DataInputStream in, int count) throws IOException {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = in.readFloat();
     }
     return values;
   }

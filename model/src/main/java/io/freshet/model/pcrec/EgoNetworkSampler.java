@@ -18,11 +18,14 @@ public final class EgoNetworkSampler {
 
   private final InteractionGraph graph;
   private final PcRecConfig config;
+  private final GraphPositions positions;
   private final double[] upTo; // of each node, the sum of weights down to it
 
+  /** Finds the positions of all nodes, which costs some passes over the edges. */
   public EgoNetworkSampler(InteractionGraph graph, PcRecConfig config) {
     this.graph = graph;
     this.config = config;
+    this.positions = GraphPositions.of(graph, config.positionWidth());
     this.upTo = new double[graph.nodes()];
     Arrays.setAll(upTo, node -> Math.pow(graph.degree(node), POPULARITY));
     Arrays.parallelPrefix(upTo, Double::sum);
@@ -107,6 +110,10 @@ public final class EgoNetworkSampler {
       neighbors[node] = Arrays.copyOf(neighbors[node], degrees[node]);
     }
     return new EgoNetwork(
-        graph.users(), nodes, IntStream.of(nodes).map(graph::degree).toArray(), neighbors);
+        graph.users(),
+        nodes,
+        IntStream.of(nodes).map(graph::degree).toArray(),
+        positions.of(nodes),
+        neighbors);
   }
 }

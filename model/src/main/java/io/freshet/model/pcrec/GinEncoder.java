@@ -10,6 +10,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.core.Embedding;
 import ai.djl.nn.norm.LayerNorm;
 import io.freshet.model.network.Initializer;
+import io.freshet.model.network.TransformerLayer;
 import io.freshet.model.network.Weights;
 
 /**
@@ -20,12 +21,18 @@ import io.freshet.model.network.Weights;
  * H_0     = [degree ; features] W
  * H_(l+1) = ReLU(LayerNorm(ReLU(((1 + e_l) H_l + A H_l) W1_l + b1_l) W2_l + b2_l))
  * z       = sum_l [H_l of the ego ; mean of H_l] V_l
- * f       = z / |z|
+ * p       = softmax(H_L a) P           over all nodes but the ego; P: where they are in the graph
+ * f       = [z / |z| ; p / |p|]
  * </pre>
+ *
+ * <p>Where the ego is, p, is told by the others, so that it is known of a node that has just come
+ * too. Structure decides whose word counts; the positions themselves are only summed, because their
+ * axes are another graph's own.
  */
 final class GinEncoder {
   private static final float NORM_EPSILON = 1e-5f;
   private static final float LENGTH_EPSILON = 1e-12f;
+  private static final float HIDDEN = 1e9f;
 
   private final PcRecConfig config;
   private final Weights weights;
@@ -40,6 +47,9 @@ final class GinEncoder {
     int d = config.width();
     Initializer init = new Initializer(manager, seed);
     init.embedding("degree", EgoBatch.DEGREE_BUCKETS, config.degreeWidth());
+    if (config.positionWidth() > 0) {
+      init.matrix("whose", d, 1);
+    }
     init.matrix("input", config.degreeWidth() + EgoBatch.width(config.returns()), d);
     for (int layer = 0; layer <= config.layers(); layer++) {
       init.matrix("readout" + layer, 2 * d, d);
@@ -57,7 +67,7 @@ final class GinEncoder {
     return init.weights();
   }
 
-  /** Returns a vector of length 1 for each ego, (B, D). */
+  /** Returns a vector for each ego, (B, D + K), whose two parts have length 1. */
   NDArray encode(EgoBatch batch, NDManager manager) {
     long b = batch.networks();
     long n = batch.nodes();
@@ -76,8 +86,28 @@ final class GinEncoder {
       rows = layer(rows, adjacency, "layer" + layer).mul(isNode); // (B, n, D)
       sum = sum.add(readout(rows, perNode, layer + 1)); // (B, D)
     }
-    NDArray length = sum.square().sum(new int[] {1}, true).add(LENGTH_EPSILON).sqrt(); // (B, 1)
-    return sum.div(length);
+    NDArray structure = ofLengthOne(sum);
+    return config.positionWidth() == 0
+        ? structure
+        : NDArrays.concat(new NDList(structure, position(rows, features, batch)), 1);
+  }
+
+  /** Where the others are, by their own weights, (B, K). */
+  private NDArray position(NDArray rows, NDArray features, EgoBatch batch) {
+    NDManager manager = rows.getManager();
+    Shape shape = new Shape(batch.networks(), batch.nodes(), config.positionWidth());
+    NDArray positions = manager.create(batch.positions(), shape); // (B, n, K)
+    NDList flags = features.split(new long[] {1, 2}, 2);
+    NDArray isOther = flags.get(0).sub(flags.get(1)); // (B, n, 1)
+    NDArray weights =
+        rows.matMul(this.weights.get("whose"))
+            .add(TransformerLayer.times(isOther.sub(1), HIDDEN))
+            .softmax(1); // (B, n, 1)
+    return ofLengthOne(positions.mul(weights).sum(new int[] {1}));
+  }
+
+  private static NDArray ofLengthOne(NDArray rows) {
+    return rows.div(rows.square().sum(new int[] {1}, true).add(LENGTH_EPSILON).sqrt());
   }
 
   private NDArray embedded(NDArray degrees) {

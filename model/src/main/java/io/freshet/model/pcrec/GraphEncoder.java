@@ -174,13 +174,14 @@ public final class GraphEncoder implements AutoCloseable {
   /** Returns a vector for each node of a graph, from its ego network there; the same each time. */
   public NodeEmbeddings embed(InteractionGraph graph) {
     EgoNetworkSampler sampler = new EgoNetworkSampler(graph, config);
-    float[] values = new float[Math.multiplyExact(graph.nodes(), config.width())];
+    int width = config.vectorWidth();
+    float[] values = new float[Math.multiplyExact(graph.nodes(), width)];
     for (int from = 0; from < graph.nodes(); from += ENCODED_AT_ONCE) {
       int end = Math.min(graph.nodes(), from + ENCODED_AT_ONCE);
       float[] rows = encode(sampler.networksOf(from, end));
-      System.arraycopy(rows, 0, values, from * config.width(), rows.length);
+      System.arraycopy(rows, 0, values, from * width, rows.length);
     }
-    return new NodeEmbeddings(config.width(), values);
+    return new NodeEmbeddings(width, values);
   }
 
   /**
@@ -194,7 +195,7 @@ public final class GraphEncoder implements AutoCloseable {
   }
 
   private float[] encode(List<EgoNetwork> networks) {
-    EgoBatch batch = EgoBatch.of(networks, config.returns());
+    EgoBatch batch = EgoBatch.of(networks, config);
     try (NoGradients unused = new NoGradients();
         NDManager some = manager.newSubManager()) {
       return new GinEncoder(config, weights).encode(batch, some).toFloatArray();

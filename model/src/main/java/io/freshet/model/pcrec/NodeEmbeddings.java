@@ -42,4 +42,24 @@ public record NodeEmbeddings(int width, float[] values) {
     }
     return new NodeEmbeddings(width, longer);
   }
+
+  /** Returns some columns of the vectors. */
+  public NodeEmbeddings columns(int from, int to) {
+    float[] part = new float[nodes() * (to - from)];
+    for (int node = 0; node < nodes(); node++) {
+      System.arraycopy(values, node * width + from, part, node * (to - from), to - from);
+    }
+    return new NodeEmbeddings(to - from, part);
+  }
+
+  /** Returns the vectors with another of the same node behind each. */
+  public NodeEmbeddings beside(NodeEmbeddings others) {
+    int wide = width + others.width;
+    float[] both = new float[nodes() * wide];
+    for (int node = 0; node < nodes(); node++) {
+      System.arraycopy(values, node * width, both, node * wide, width);
+      System.arraycopy(others.values, node * others.width, both, node * wide + width, others.width);
+    }
+    return new NodeEmbeddings(wide, both);
+  }
 }

@@ -16,7 +16,8 @@ import java.io.Serializable;
  * @param fanOut how many neighbors of a node an ego network has at most
  * @param returns how many return probabilities a node is described by, R
  * @param degreeWidth of the embedding of a node's degree
- * @param width of a vector, D
+ * @param width of the part of a vector that tells what is around a node, D
+ * @param positionWidth of the part that tells where it is, K; 0 for vectors without
  * @param layers of the encoder
  * @param queue how many older views are told apart from, Q
  * @param momentum how much of itself the momentum encoder keeps at a step, in [0, 1)
@@ -34,6 +35,7 @@ public record PcRecConfig(
     int returns,
     int degreeWidth,
     int width,
+    int positionWidth,
     int layers,
     int queue,
     float momentum,
@@ -51,6 +53,7 @@ public record PcRecConfig(
     check(returns >= 1, "returns", "positive", returns);
     check(degreeWidth >= 1, "degreeWidth", "positive", degreeWidth);
     check(width >= 1, "width", "positive", width);
+    check(positionWidth >= 0, "positionWidth", "not negative", positionWidth);
     check(layers >= 1, "layers", "positive", layers);
     check(momentum >= 0 && momentum < 1, "momentum", "in [0, 1)", momentum);
     check(temperature > 0, "temperature", "positive", temperature);
@@ -62,7 +65,7 @@ public record PcRecConfig(
 
   public static PcRecConfig standard() {
     return new PcRecConfig(
-        64, 256, .8f, 2, 16, 16, 16, 64, 5, 4_096, .999f, .07f, .002f, 64, 1_000);
+        64, 256, .8f, 2, 16, 16, 16, 64, 32, 5, 4_096, .999f, .07f, .002f, 64, 1_000);
   }
 
   /** Returns whether encoders of this form can take over the other's weights. */
@@ -70,25 +73,31 @@ public record PcRecConfig(
     return returns == other.returns
         && degreeWidth == other.degreeWidth
         && width == other.width
+        && positionWidth > 0 == other.positionWidth > 0
         && layers == other.layers;
+  }
+
+  /** Returns how wide a vector is, both parts together. */
+  public int vectorWidth() {
+    return width + positionWidth;
   }
 
   /** The same but for how long it is pre-trained; 0 steps leave the encoder as it was drawn. */
   public PcRecConfig withSteps(int count) {
-    return with(radius, width, count);
+    return with(radius, width, positionWidth, count);
   }
 
   /** The same but for the reach of the ego networks. */
   public PcRecConfig withRadius(int hops) {
-    return with(hops, width, steps);
+    return with(hops, width, positionWidth, steps);
   }
 
-  /** The same but for the width of a vector. */
-  public PcRecConfig withWidth(int values) {
-    return with(radius, values, steps);
+  /** The same but for the widths of a vector's parts. */
+  public PcRecConfig withWidths(int ofStructure, int ofPosition) {
+    return with(radius, ofStructure, ofPosition, steps);
   }
 
-  private PcRecConfig with(int hops, int values, int count) {
+  private PcRecConfig with(int hops, int ofStructure, int ofPosition, int count) {
     return new PcRecConfig(
         nodesMax,
         walkHops,
@@ -97,7 +106,8 @@ public record PcRecConfig(
         fanOut,
         returns,
         degreeWidth,
-        values,
+        ofStructure,
+        ofPosition,
         layers,
         queue,
         momentum,

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import io.freshet.model.network.Optimizer;
@@ -77,7 +78,8 @@ final class PreTraining {
         config,
         start,
         start.copy(manager),
-        NegativeQueue.random(config.queue(), config.width(), manager, new SplittableRandom(seed)),
+        NegativeQueue.random(
+            config.queue(), config.vectorWidth(), manager, new SplittableRandom(seed)),
         Optimizer.fresh(RULE, config.learningRate(), start, manager),
         manager);
   }
@@ -174,28 +176,26 @@ final class PreTraining {
     private EgoBatch views(int[] egos, SplittableRandom random) {
       List<EgoNetwork> views =
           IntStream.of(egos).mapToObj(ego -> sampler.view(ego, random)).toList();
-      return EgoBatch.of(views, config.returns());
+      return EgoBatch.of(views, config);
     }
   }
 
-  /** InfoNCE: which of all keys is the other view of the same ego? */
+  /** Learns from two views of some egos, of both parts of the vectors alike. */
   private float step(Pair pair, MomentumEncoder keys) {
     try (NDManager step = manager.newSubManager()) {
-      NDArray newest = keys.encode(pair.keys(), step); // (B, D)
-      NDArray negatives = queue.vectors().transpose(); // (D, Q)
-      negatives.attach(step);
+      NDArray newest = keys.encode(pair.keys(), step); // (B, D + K)
+      NDList ofKeys = parts(newest);
+      NDArray old = queue.vectors().duplicate(); // (Q, D + K)
+      old.attach(step);
+      NDList negatives = parts(old);
       NDArray loss;
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-        NDArray views = new GinEncoder(config, query).encode(pair.queries(), step); // (B, D)
-        NDArray same = views.mul(newest).sum(new int[] {1}, true); // (B, 1)
-        NDArray logits = same.concat(views.matMul(negatives), 1); // (B, 1 + Q)
-        loss =
-            TransformerLayer.times(logits, 1 / config.temperature())
-                .logSoftmax(1)
-                .split(new long[] {1}, 1)
-                .get(0)
-                .mean()
-                .neg();
+        NDArray views = new GinEncoder(config, query).encode(pair.queries(), step); // (B, D + K)
+        NDList ofViews = parts(views);
+        loss = contrast(ofViews.get(0), ofKeys.get(0), negatives.get(0));
+        if (ofViews.size() > 1) {
+          loss = loss.add(contrast(ofViews.get(1), ofKeys.get(1), negatives.get(1)));
+        }
         collector.backward(loss);
       }
       optimizer.step();
@@ -203,5 +203,30 @@ final class PreTraining {
       queue.push(newest);
       return loss.getFloat();
     }
+  }
+
+  /** Structure (B, D) and, where vectors have one, position (B, K). */
+  private NDList parts(NDArray vectors) {
+    return config.positionWidth() == 0
+        ? new NDList(vectors)
+        : vectors.split(new long[] {config.width()}, 1);
+  }
+
+  /**
+   * InfoNCE: which of all keys is the other view of the same ego?
+   *
+   * @param views (B, *)
+   * @param keys of the same egos (B, *)
+   * @param negatives (Q, *)
+   */
+  private NDArray contrast(NDArray views, NDArray keys, NDArray negatives) {
+    NDArray same = views.mul(keys).sum(new int[] {1}, true); // (B, 1)
+    NDArray logits = same.concat(views.matMul(negatives.transpose()), 1); // (B, 1 + Q)
+    return TransformerLayer.times(logits, 1 / config.temperature())
+        .logSoftmax(1)
+        .split(new long[] {1}, 1)
+        .get(0)
+        .mean()
+        .neg();
   }
 }

@@ -10,8 +10,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class EgoBatchTest {
-  private static final int RETURNS = 2;
-  private static final int WIDTH = EgoBatch.width(RETURNS);
+  private static final int WIDTH = EgoBatch.width(TinyPcRec.CONFIG.returns());
 
   private final InteractionGraph path = graph("u a", "v a", "v b");
   private final EgoNetworkSampler sampler = new EgoNetworkSampler(path, TinyPcRec.CONFIG);
@@ -54,7 +53,7 @@ class EgoBatchTest {
         Arrays.stream(users)
             .map(user -> sampler.network(path.userNode(user), new SplittableRandom(1)))
             .toList();
-    return EgoBatch.of(networks, RETURNS);
+    return EgoBatch.of(networks, TinyPcRec.CONFIG);
   }
 
   private static float[] row(EgoBatch batch, int row) {

@@ -43,7 +43,7 @@ class EmbeddingReleaseTest {
   @Test
   void vectorsComeBackById() throws IOException {
     Embeddings loaded = EmbeddingRelease.load(release);
-    assertThat(loaded.width()).isEqualTo(TinyPcRec.CONFIG.width());
+    assertThat(loaded.width()).isEqualTo(TinyPcRec.CONFIG.vectorWidth());
     assertThat(loaded.version()).isEqualTo(release.getFileName().toString());
     assertThat(loaded.users()).isEqualTo(graph.userIds());
     assertThat(loaded.items()).isEqualTo(graph.itemIds());

@@ -28,21 +28,25 @@ class GraphEncoderTest {
   }
 
   @Test
-  void everyNodeOfAnotherGraphHasAVectorOfLengthOne() {
+  void bothPartsOfTheVectorsOfAnotherGraphHaveLengthOne() {
     NodeEmbeddings vectors = embed(CONFIG, 1);
     assertThat(vectors.nodes()).isEqualTo(target.nodes());
+    NodeEmbeddings structure = vectors.columns(0, CONFIG.width());
+    NodeEmbeddings positions = vectors.columns(CONFIG.width(), CONFIG.vectorWidth());
     for (int node = 0; node < vectors.nodes(); node++) {
-      assertThat(vectors.product(node, node)).isCloseTo(1, within(1e-5f));
+      assertThat(structure.product(node, node)).isCloseTo(1, within(1e-5f));
+      assertThat(positions.product(node, node)).isCloseTo(1, within(1e-5f));
     }
   }
 
   @Test
-  void vectorsDoNotDependOnWhoIsEncodedBeside() {
+  void whatTellsOfStructureDoesNotDependOnWhoIsEncodedBeside() {
     InteractionGraph one = Pairs.graph("u a", "v a", "v b");
     InteractionGraph two = Pairs.graph("u a", "v a", "v b", "x y", "x z", "w z");
     try (GraphEncoder encoder = GraphEncoder.pretrain(source, CONFIG, 1, NOBODY)) {
-      float[] alone = encoder.embed(one).row(one.userNode("v"));
-      assertThat(encoder.embed(two).row(two.userNode("v"))).containsExactly(alone, within(1e-6f));
+      float[] alone = structure(encoder, one).row(one.userNode("v"));
+      assertThat(structure(encoder, two).row(two.userNode("v")))
+          .containsExactly(alone, within(1e-6f));
     }
   }
 
@@ -54,8 +58,8 @@ class GraphEncoderTest {
       float[] some = elsewhere.encode(sampler.networks(3, 7));
       NodeEmbeddings all = encoder.embed(target);
       for (int node = 3; node < 7; node++) {
-        int from = (node - 3) * CONFIG.width();
-        assertThat(Arrays.copyOfRange(some, from, from + CONFIG.width()))
+        int from = (node - 3) * CONFIG.vectorWidth();
+        assertThat(Arrays.copyOfRange(some, from, from + CONFIG.vectorWidth()))
             .containsExactly(all.row(node), within(1e-6f));
       }
     }
@@ -64,7 +68,7 @@ class GraphEncoderTest {
   @Test
   void learnsToTellWhoseViewsAre() {
     PcRecConfig longer =
-        new PcRecConfig(12, 30, .5f, 2, 6, 3, 4, 8, 2, 64, .98f, .2f, .005f, 16, 300);
+        new PcRecConfig(12, 30, .5f, 2, 6, 3, 4, 8, 4, 2, 64, .98f, .2f, .005f, 16, 300);
     List<Double> losses = new ArrayList<>();
     try (GraphEncoder unused =
         GraphEncoder.pretrain(source, longer, 1, (done, steps, loss) -> losses.add(loss))) {
@@ -119,11 +123,15 @@ class GraphEncoderTest {
     try (GraphEncoder before = GraphEncoder.pretrain(source, CONFIG, 1, NOBODY)) {
       assertThatThrownBy(
               () ->
-                  GraphEncoder.pretrain(source, CONFIG.withWidth(4), 1, before, NOBODY, null)
+                  GraphEncoder.pretrain(source, CONFIG.withWidths(4, 4), 1, before, NOBODY, null)
                       .close())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("weights must be");
     }
+  }
+
+  private static NodeEmbeddings structure(GraphEncoder encoder, InteractionGraph graph) {
+    return encoder.embed(graph).columns(0, CONFIG.width());
   }
 
   private static GraphEncoder.Listener stoppedAt(int step) {

@@ -5,6 +5,7 @@ import io.freshet.model.baseline.BprConfig;
 import io.freshet.model.baseline.BprProgress;
 import io.freshet.model.baseline.LightGcn;
 import io.freshet.model.baseline.MatrixFactorization;
+import io.freshet.model.embedding.FineTuning;
 import io.freshet.model.pcrec.GraphEncoder;
 import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.model.pcrec.NodeEmbeddings;
@@ -34,7 +35,7 @@ final class EmbeddingModels {
     KNOWN.put(POPULAR, Set.of());
     KNOWN.put("mf", Set.of());
     KNOWN.put("lightgcn", Set.of());
-    KNOWN.put(PCREC, Set.of("encoder", "radius", "core", "steps", "tuning"));
+    KNOWN.put(PCREC, Set.of("encoder", "radius", "core", "steps", "positions", "tuning"));
   }
 
   private final ClickLog source;
@@ -73,7 +74,7 @@ final class EmbeddingModels {
             NodeEmbeddings start = encoded(contender, graph, config);
             return contender.choice("tuning", Tuned.class, Tuned.BPR) == Tuned.NONE
                 ? start
-                : MatrixFactorization.train(graph, start, config, validation, listener);
+                : FineTuning.train(graph, start, config, validation, listener);
           };
       default -> throw new IllegalStateException(contender.name() + " learns no vectors");
     };
@@ -100,9 +101,10 @@ final class EmbeddingModels {
   }
 
   private NodeEmbeddings encode(Contender contender, InteractionGraph target, BprConfig config) {
-    PcRecConfig standard = PcRecConfig.standard().withWidth(config.width());
+    PcRecConfig standard = PcRecConfig.standard();
     PcRecConfig form =
         standard
+            .withWidths(config.width(), contender.number("positions", standard.positionWidth()))
             .withRadius(contender.number("radius", standard.radius()))
             .withSteps(contender.number("steps", standard.steps()));
     Encoder encoder = contender.choice("encoder", Encoder.class, Encoder.SOURCE);
@@ -117,7 +119,7 @@ final class EmbeddingModels {
             encoder == Encoder.UNTRAINED ? form.withSteps(0) : form,
             config.seed(),
             (done, steps, loss) -> note(contender, config, done, steps, loss))) {
-      return trained.embed(target).times(MatrixFactorization.startLength(config.width()));
+      return trained.embed(target);
     }
   }
 
