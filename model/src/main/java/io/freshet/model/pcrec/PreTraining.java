@@ -118,7 +118,7 @@ final class PreTraining {
       query.putInto(all, QUERY);
       key.putInto(all, KEY);
       optimizer.accumulators().forEach((sum, values) -> values.putInto(all, sum + "/"));
-      Path draft = directory.resolve(FILE + ".draft");
+      Path draft = Files.createDirectories(directory).resolve(FILE + ".draft");
       new Weights(all).write(draft);
       Files.move(draft, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     }

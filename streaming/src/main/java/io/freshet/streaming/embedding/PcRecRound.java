@@ -41,9 +41,7 @@ record PcRecRound(EmbeddingConfig config, ReleaseRule rule, String releaseDirect
       Path scratch,
       BooleanSupplier stopped)
       throws Exception {
-    Path kept =
-        Files.createDirectories(
-            scratch.resolve("freshet-pre-training-%08x".formatted(releaseDirectory.hashCode())));
+    Path kept = scratch.resolve("freshet-pre-training-%08x".formatted(releaseDirectory.hashCode()));
     try (GraphEncoder before =
         current == null
             ? null

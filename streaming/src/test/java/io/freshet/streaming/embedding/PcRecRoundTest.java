@@ -1,0 +1,152 @@
+package io.freshet.streaming.embedding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.freshet.model.ReleaseRule;
+import io.freshet.model.baseline.BprConfig;
+import io.freshet.model.embedding.EmbeddingConfig;
+import io.freshet.model.pcrec.EmbeddingRelease;
+import io.freshet.model.pcrec.Embeddings;
+import io.freshet.model.pcrec.GraphEncoder;
+import io.freshet.schemas.Release;
+import io.freshet.streaming.ReleaseFiles;
+import io.freshet.streaming.embedding.EmbeddingRound.Outcome;
+import io.freshet.streaming.embedding.EmbeddingRound.Prepared;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class PcRecRoundTest {
+  @TempDir private Path work;
+  private Path scratch;
+
+  @BeforeEach
+  void makeScratch() throws Exception {
+    scratch = Files.createDirectory(work.resolve("scratch"));
+  }
+
+  @AfterEach
+  void nothingStaysInScratch() {
+    assertThat(scratch).isEmptyDirectory();
+  }
+
+  @Test
+  void firstReleaseStandsWhereItsRecordSays() throws Exception {
+    Outcome outcome = run(round(0), null);
+
+    assertThat(outcome.validationRecall()).isGreaterThan(.7);
+    assertThat(outcome.currentRecall()).isNaN();
+    assertThat(outcome.release().kind()).isEqualTo("pcrec");
+    assertThat(outcome.release().metrics())
+        .containsEntry("validation_recall_at_20", outcome.validationRecall());
+    Embeddings loaded = load(outcome.release());
+    assertThat(loaded.version()).isEqualTo(outcome.release().version());
+    assertThat(loaded.ofUser("u1")).hasSize(8);
+    assertThat(loaded.ofItem("t1")).hasSize(8);
+    assertThat(loaded.ofItem("s1")).as("of the source").isNull();
+  }
+
+  @Test
+  void nextRoundIsHeldAgainstTheReleaseInUseAndTurnedOntoIt() throws Exception {
+    Outcome first = run(round(1), null);
+
+    Outcome second = run(round(1), first.release());
+
+    assertThat(second.currentRecall()).isCloseTo(first.validationRecall(), within(1e-6));
+    assertThat(second.release().metrics()).containsKey("alignment_residual");
+    assertThat(second.release().version()).isNotEqualTo(first.release().version());
+  }
+
+  @Test
+  void whatIsWorseThanTheReleaseInUseIsNotReleased() throws Exception {
+    Outcome first = run(round(0), null);
+    Prepared prepared =
+        round(0).prepare(Domains.SOURCE, Domains.TARGET, null, scratch, () -> false);
+    BprConfig slow = new BprConfig(8, 1e-9f, 0, 64, 1, 1, 1);
+    EmbeddingConfig untaught =
+        new EmbeddingConfig(Domains.CONFIG.encoder(), 2, slow, Domains.CONFIG.validatedUsersMax());
+    float[] same = new float[vectors(prepared).length];
+
+    Outcome worse =
+        new PcRecRound(untaught, new ReleaseRule(.01), releases())
+            .finish(prepared.material(), same, first.release(), scratch, () -> false);
+
+    assertThat(worse.validationRecall()).isLessThan(first.validationRecall());
+    assertThat(worse.release()).isNull();
+    try (var releases = Files.list(work.resolve("releases"))) {
+      assertThat(releases).hasSize(1);
+    }
+  }
+
+  @Test
+  void roundThatNobodyWaitsForEndsInEitherStep() throws Exception {
+    assertThatThrownBy(
+            () -> round(0).prepare(Domains.SOURCE, Domains.TARGET, null, scratch, () -> true))
+        .isInstanceOf(CancellationException.class);
+    Prepared prepared =
+        round(0).prepare(Domains.SOURCE, Domains.TARGET, null, scratch, () -> false);
+    assertThatThrownBy(
+            () ->
+                round(0).finish(prepared.material(), vectors(prepared), null, scratch, () -> true))
+        .isInstanceOf(CancellationException.class);
+    assertThat(work.resolve("releases")).doesNotExist();
+  }
+
+  @Test
+  void releaseInUseThatCannotBeReadFailsTheRound() {
+    Release lost =
+        new Release(
+            "pcrec",
+            "pcrec",
+            "v1",
+            work.resolve("lost").toUri().toString(),
+            null,
+            Instant.EPOCH,
+            Map.of(),
+            Map.of());
+    assertThatThrownBy(() -> run(round(0), lost)).hasMessageContaining("lost");
+  }
+
+  private Outcome run(PcRecRound round, Release current) throws Exception {
+    Prepared prepared =
+        round.prepare(Domains.SOURCE, Domains.TARGET, current, scratch, () -> false);
+    return round.finish(prepared.material(), vectors(prepared), current, scratch, () -> false);
+  }
+
+  private static float[] vectors(Prepared prepared) throws Exception {
+    float[] all = new float[0];
+    try (GraphEncoder encoder =
+        GraphEncoder.ofBytes(Domains.CONFIG.encoder(), prepared.encoder())) {
+      for (int chunk = 0; chunk < prepared.chunks(); chunk++) {
+        float[] some = encoder.encode(prepared.networks().apply(chunk));
+        int from = all.length;
+        all = Arrays.copyOf(all, from + some.length);
+        System.arraycopy(some, 0, all, from, some.length);
+      }
+    }
+    return all;
+  }
+
+  private PcRecRound round(double tolerance) {
+    return new PcRecRound(Domains.CONFIG, new ReleaseRule(tolerance), releases());
+  }
+
+  private String releases() {
+    return work.resolve("releases").toUri().toString();
+  }
+
+  private Embeddings load(Release release) throws Exception {
+    return ReleaseFiles.read(release, scratch, EmbeddingRelease::load);
+  }
+}
