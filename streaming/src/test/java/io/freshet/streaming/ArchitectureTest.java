@@ -23,7 +23,10 @@ class ArchitectureTest {
       classes()
           .that()
           .resideInAnyPackage(
-              "io.freshet.streaming.recommendation..", "io.freshet.streaming.training..")
+              "io.freshet.streaming.recommendation..",
+              "io.freshet.streaming.training..",
+              "io.freshet.streaming.embedding..",
+              "io.freshet.streaming.rounds..")
           .should()
           .onlyDependOnClassesThat()
           .resideOutsideOfPackages("org.apache.kafka..", "org.apache.flink.connector.kafka..");

@@ -1,0 +1,83 @@
+package io.freshet.streaming.embedding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.freshet.streaming.KafkaConfig.Start;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EmbeddingJobConfigTest {
+  @Test
+  void whatIsNotGivenHasADefault() {
+    EmbeddingJobConfig config = config(Map.of());
+
+    assertThat(config.kafka().groupId()).isEqualTo("freshet-embedding");
+    assertThat(config.kafka().start()).isEqualTo(Start.EARLIEST);
+    assertThat(config.schedule().edgesMax()).isEqualTo(1_000_000);
+    assertThat(config.schedule().interval()).isEqualTo(Duration.ofHours(6));
+    assertThat(config.schedule().once()).isFalse();
+    assertThat(config.embedding().sourceCore()).isEqualTo(5);
+    assertThat(config.embedding().encoder().steps()).isEqualTo(1_000);
+    assertThat(config.rule().tolerance()).isEqualTo(.005);
+  }
+
+  @Test
+  void valuesAreReadInTheirUnits() {
+    EmbeddingJobConfig config =
+        config(
+            Map.of(
+                "freshet.embedding.edges.max", "5000",
+                "freshet.embedding.interval", "PT90S",
+                "freshet.embedding.once", "true",
+                "freshet.embedding.source-core", "2",
+                "freshet.embedding.steps", "0",
+                "freshet.embedding.tolerance", "0.1",
+                "freshet.checkpoint.interval", "1 min"));
+
+    assertThat(config.schedule().edgesMax()).isEqualTo(5_000);
+    assertThat(config.schedule().interval()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(config.schedule().once()).isTrue();
+    assertThat(config.embedding().sourceCore()).isEqualTo(2);
+    assertThat(config.embedding().encoder().steps()).isZero();
+    assertThat(config.rule().tolerance()).isEqualTo(.1);
+    assertThat(config.releaseDirectory()).isEqualTo("s3://bucket/releases");
+    assertThat(config.flink().checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "freshet.embedding.edges.max | 999 | 1000 to 10000000 clicks",
+        "freshet.embedding.interval | 0 s | 1 s to 365 d",
+        "freshet.embedding.once | yes | 'true', 'false'",
+        "freshet.embedding.source-core | 0 | 1 to 100 edges",
+        "freshet.embedding.steps | -1 | 0 to 1000000 steps",
+        "freshet.embedding.tolerance | 1.5 | 0.0 to 1.0",
+      })
+  void valueThatIsNotAllowedIsRefusedWithWhatIs(String name, String value, String allowed) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> config(Map.of(name, value)))
+        .withMessage("%s must be %s, was '%s'", name, allowed, value);
+  }
+
+  @Test
+  void settingOfAnotherJobIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> config(Map.of("freshet.training.interval", "1 h")))
+        .withMessageContaining("did you mean 'freshet.embedding.interval'?");
+  }
+
+  private static EmbeddingJobConfig config(Map<String, String> given) {
+    Map<String, String> all = new HashMap<>();
+    all.put("freshet.kafka.bootstrap-servers", "localhost:9092");
+    all.put("freshet.embedding.release-directory", "s3://bucket/releases");
+    all.putAll(given);
+    return EmbeddingJobConfig.of(all);
+  }
+}
