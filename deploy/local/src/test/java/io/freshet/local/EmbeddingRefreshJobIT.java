@@ -89,8 +89,7 @@ class EmbeddingRefreshJobIT {
     }
   }
 
-  private static JobID submit(LocalCluster cluster, Map<String, String> settings)
-      throws Exception {
+  private static JobID submit(LocalCluster cluster, Map<String, String> settings) throws Exception {
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
     env.setParallelism(2);
@@ -103,7 +102,8 @@ class EmbeddingRefreshJobIT {
     settings.put("freshet.kafka.bootstrap-servers", broker.bootstrapServers());
     settings.put("freshet.embedding.steps", "10");
     settings.put("freshet.embedding.tolerance", "1");
-    settings.put("freshet.embedding.release-directory", work.resolve("releases").toUri().toString());
+    settings.put(
+        "freshet.embedding.release-directory", work.resolve("releases").toUri().toString());
     for (int i = 0; i < namesAndValues.length; i += 2) {
       settings.put(namesAndValues[i], namesAndValues[i + 1]);
     }
