@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.freshet.schemas.Topic;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.Metrics;
+import io.freshet.streaming.embedding.EmbeddingJobConfig;
+import io.freshet.streaming.embedding.EmbeddingRefreshJob;
 import io.freshet.streaming.recommendation.RecommendationConfig;
 import io.freshet.streaming.recommendation.RecommendationJob;
 import io.freshet.streaming.training.TrainingJob;
@@ -20,8 +22,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -54,6 +58,7 @@ class DeployFilesTest {
   private static final String DOCKERFILE = "docker/Dockerfile";
   private static final String RECOMMENDATION = "kubernetes/recommendation.yaml";
   private static final String TRAINING = "kubernetes/training.yaml";
+  private static final String EMBEDDING = "kubernetes/embedding.yaml";
 
   /** The options of Flink that the Kubernetes files may set. */
   private static final List<Class<?>> FLINK_OPTIONS =
@@ -65,7 +70,7 @@ class DeployFilesTest {
           TaskManagerOptions.class);
 
   @ParameterizedTest
-  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  @ValueSource(strings = {RECOMMENDATION, TRAINING, EMBEDDING})
   void imageStandsOnTheFlinkAndTheJavaThatTheJobIsBuiltFor(String file) throws Exception {
     String flink = property("flink.version");
     String base = "flink:%s-java%s".formatted(flink, property("maven.compiler.release"));
@@ -78,7 +83,7 @@ class DeployFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  @ValueSource(strings = {RECOMMENDATION, TRAINING, EMBEDDING})
   void imageIsNamedByTheVersionOfTheBuild(String file) throws Exception {
     String image = "freshet:" + pom("", "/project/version");
 
@@ -102,24 +107,40 @@ class DeployFilesTest {
   static Stream<Arguments> jobs() {
     return Stream.of(
         Arguments.of(RECOMMENDATION, RecommendationJob.class),
-        Arguments.of(TRAINING, TrainingJob.class));
+        Arguments.of(TRAINING, TrainingJob.class),
+        Arguments.of(EMBEDDING, EmbeddingRefreshJob.class));
   }
 
   @Test
-  void commandLineStartsTheTrainingJobWithSettingsThatItTakes() throws Exception {
-    String command = found("(?m)^FLINK/bin/flink run (-c .*)$", text("README.md")).get(0);
+  void commandLineStartsTheOtherJobsWithSettingsThatTheyTake() throws Exception {
+    List<String> commands = found("(?m)^FLINK/bin/flink run (-c .*)$", text("README.md"));
 
-    assertThat(found("-c (\\S+) ", command)).containsExactly(TrainingJob.class.getName());
+    assertThat(commands)
+        .map(command -> found("-c (\\S+) ", command).get(0))
+        .containsExactly(TrainingJob.class.getName(), EmbeddingRefreshJob.class.getName());
     assertThatCode(
-            () -> TrainingJobConfig.ofArguments(command.split("\\.jar ", 2)[1].split(" ", -1)))
+            () -> {
+              TrainingJobConfig.ofArguments(arguments(commands, 0));
+              EmbeddingJobConfig.ofArguments(arguments(commands, 1));
+            })
         .doesNotThrowAnyException();
+  }
+
+  private static String[] arguments(List<String> commands, int job) {
+    return commands.get(job).split("\\.jar ", 2)[1].split(" ", -1);
   }
 
   @Test
   void eachJobHasANameOfItsOwnForKafkaAndForTheOperator() throws Exception {
-    assertThat(argument(TRAINING, "group-id")).isNotEqualTo(argument(RECOMMENDATION, "group-id"));
-    assertThat(yaml(TRAINING).at("/metadata/name"))
-        .isNotEqualTo(yaml(RECOMMENDATION).at("/metadata/name"));
+    List<String> files = List.of(RECOMMENDATION, TRAINING, EMBEDDING);
+    Set<String> groups = new HashSet<>();
+    Set<String> names = new HashSet<>();
+    for (String file : files) {
+      groups.add(argument(file, "group-id"));
+      names.add(yaml(file).at("/metadata/name").asText());
+    }
+    assertThat(groups).hasSameSizeAs(files);
+    assertThat(names).hasSameSizeAs(files);
   }
 
   private static String argument(String file, String name) throws IOException {
@@ -136,6 +157,7 @@ class DeployFilesTest {
     List<Topic<?>> topics =
         List.of(
             Topics.CLICK_EVENTS,
+            Topics.SOURCE_CLICK_EVENTS,
             Topics.RECOMMENDATION_REQUESTS,
             Topics.ITEMS,
             Topics.RELEASES,
@@ -171,6 +193,7 @@ class DeployFilesTest {
             Metrics.FAILED_ROUNDS,
             Metrics.WORSE_ROUNDS,
             Metrics.VALIDATION_AUC,
+            Metrics.VALIDATION_RECALL,
             Metrics.ROUND_SECONDS);
   }
 
@@ -182,6 +205,9 @@ class DeployFilesTest {
     assertThat(arguments(TRAINING)).isNotEmpty();
     assertThatCode(() -> TrainingJobConfig.ofArguments(arguments(TRAINING)))
         .doesNotThrowAnyException();
+    assertThat(arguments(EMBEDDING)).isNotEmpty();
+    assertThatCode(() -> EmbeddingJobConfig.ofArguments(arguments(EMBEDDING)))
+        .doesNotThrowAnyException();
   }
 
   private static String[] arguments(String file) throws IOException {
@@ -189,7 +215,7 @@ class DeployFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  @ValueSource(strings = {RECOMMENDATION, TRAINING, EMBEDDING})
   void everyFlinkOptionExistsAndTakesItsValue(String file) throws Exception {
     Map<String, ConfigOption<?>> known = new TreeMap<>();
     for (Class<?> options : FLINK_OPTIONS) {
@@ -204,7 +230,7 @@ class DeployFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  @ValueSource(strings = {RECOMMENDATION, TRAINING, EMBEDDING})
   void stateIsInRocksDbAndCheckpointsAreIncremental(String file) throws Exception {
     Configuration configuration = Configuration.fromMap(flinkConfiguration(file));
     StateBackend backend =
@@ -216,7 +242,7 @@ class DeployFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  @ValueSource(strings = {RECOMMENDATION, TRAINING, EMBEDDING})
   void jobIsTakenOverAndUpgradesGoThroughASavepoint(String file) throws Exception {
     Configuration configuration = Configuration.fromMap(flinkConfiguration(file));
 
@@ -229,7 +255,7 @@ class DeployFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  @ValueSource(strings = {RECOMMENDATION, TRAINING, EMBEDDING})
   void memoryAddsUpAndLeavesPyTorchItsShare(String file) throws Exception {
     Configuration configuration = Configuration.fromMap(flinkConfiguration(file));
     configuration.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, memory(file, "taskManager"));
@@ -242,7 +268,7 @@ class DeployFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {RECOMMENDATION, TRAINING})
+  @ValueSource(strings = {RECOMMENDATION, TRAINING, EMBEDDING})
   void djlReadsWhatIsSetForIt(String file) throws Exception {
     List<String> environment = found("(DJL_\\w+)=", text(DOCKERFILE));
     List<String> properties =

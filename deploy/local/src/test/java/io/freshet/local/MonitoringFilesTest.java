@@ -58,7 +58,11 @@ class MonitoringFilesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"kubernetes/recommendation.yaml, 0", "kubernetes/training.yaml, 1"})
+  @CsvSource({
+    "kubernetes/recommendation.yaml, 0",
+    "kubernetes/training.yaml, 1",
+    "kubernetes/embedding.yaml, 2"
+  })
   void prometheusFindsThePodsAndThePortOfTheJob(String file, int scrape) throws Exception {
     JsonNode deployment = yaml(file);
     JsonNode port = deployment.at("/spec/podTemplate/spec/containers/0/ports/0");

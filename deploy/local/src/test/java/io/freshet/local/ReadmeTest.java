@@ -2,6 +2,7 @@ package io.freshet.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.streaming.embedding.EmbeddingJobConfig;
 import io.freshet.streaming.recommendation.RecommendationConfig;
 import io.freshet.streaming.training.TrainingJobConfig;
 import java.io.IOException;
@@ -20,7 +21,11 @@ class ReadmeTest {
         .contains(
             MARK.formatted("training ")
                 + TrainingJobConfig.settingsTable()
-                + MARK.formatted("/training "));
+                + MARK.formatted("/training "))
+        .contains(
+            MARK.formatted("embedding ")
+                + EmbeddingJobConfig.settingsTable()
+                + MARK.formatted("/embedding "));
   }
 
   @Test
