@@ -1,6 +1,6 @@
 package io.freshet.local;
 
-import io.freshet.model.bst.BstRelease;
+import io.freshet.model.ReleaseDirectory;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import java.io.PrintStream;
@@ -22,7 +22,7 @@ final class AnnounceCommand implements Callable<Integer> {
       names = "--release",
       paramLabel = "DIR",
       required = true,
-      description = "The directory that 'train' printed, or a copy of it.")
+      description = "The directory that 'train' printed or a job has written, or a copy of it.")
   private Path release;
 
   @Option(
@@ -49,8 +49,8 @@ final class AnnounceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Release record =
-        BstRelease.describe(
-            release, uri == null ? release.toAbsolutePath().toUri().toString() : uri);
+        ReleaseDirectory.open(release)
+            .describe(uri == null ? release.toAbsolutePath().toUri().toString() : uri);
     try (KafkaClient kafka = new KafkaClient(bootstrapServers, properties)) {
       kafka.sendAll(Topics.RELEASES, List.of(record));
     }

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.local.data.SimulatedShop;
 import io.freshet.model.bst.BstRelease;
+import io.freshet.model.pcrec.EmbeddingRelease;
+import io.freshet.model.pcrec.Embeddings;
+import io.freshet.model.pcrec.GraphEncoder;
+import io.freshet.model.pcrec.InteractionGraph;
+import io.freshet.model.pcrec.PcRecConfig;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import java.nio.file.Files;
@@ -12,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +40,21 @@ class AnnounceCommandIT {
       assertThat(announce(broker, release)).isNotZero();
 
       assertThat(announcements(broker)).containsExactly(announced);
+    }
+  }
+
+  @Test
+  void releaseOfEmbeddingsIsAnnouncedAsSuch() throws Exception {
+    InteractionGraph graph = InteractionGraph.of(new SimulatedShop(5, 20, 20, 200).open().clicks());
+    PcRecConfig config = PcRecConfig.standard().withSteps(0);
+    try (EmbeddedBroker broker = EmbeddedBroker.start(0, 1);
+        GraphEncoder encoder = GraphEncoder.pretrain(graph, config, 1, (d, s, l) -> {})) {
+      Embeddings embeddings = Embeddings.of(graph, encoder.embed(graph));
+      Path release = EmbeddingRelease.write(encoder, embeddings, Map.of(), Instant.EPOCH, work);
+
+      assertThat(announce(broker, release)).isZero();
+
+      assertThat(announcements(broker)).containsExactly(EmbeddingRelease.describe(release, URI));
     }
   }
 

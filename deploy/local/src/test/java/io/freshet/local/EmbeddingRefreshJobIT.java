@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
@@ -86,6 +87,39 @@ class EmbeddingRefreshJobIT {
       assertThat(second.createdAt()).isAfter(first.createdAt());
       assertThat(directory(second).resolve("manifest.json")).exists();
       assertThat(cluster.status(job)).isEqualTo(JobStatus.RUNNING);
+    }
+  }
+
+  @Test
+  void killedTaskManagerCostsARoundAndLeavesNoHalfRelease() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(0, 2);
+        KafkaClient kafka = new KafkaClient(broker.bootstrapServers());
+        LocalCluster cluster = LocalCluster.start(1, 2, folder("killed"))) {
+      kafka.sendAll(Topics.SOURCE_CLICK_EVENTS, source.clicks());
+      kafka.sendAll(Topics.CLICK_EVENTS, target.clicks());
+      submit(
+          cluster,
+          settings(
+              broker,
+              "freshet.checkpoint.interval",
+              "100 ms",
+              "freshet.embedding.interval",
+              "1 s",
+              "freshet.embedding.steps",
+              "60"));
+      while (!kafka.hasRead("freshet-embedding", Topics.CLICK_EVENTS.name())) {
+        Thread.onSpinWait();
+      }
+      cluster.killTaskManager(0); // a round takes longer than it took to get here
+      assertThat(announced(kafka)).isEmpty();
+      cluster.startTaskManager();
+
+      Release released = awaitAnnounced(kafka, 1).get(0);
+      assertThat(EmbeddingRelease.load(directory(released)).version())
+          .isEqualTo(released.version());
+    }
+    try (Stream<Path> releases = Files.list(work.resolve("releases"))) {
+      assertThat(releases).allMatch(release -> Files.exists(release.resolve("manifest.json")));
     }
   }
 

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,6 +118,16 @@ class GraphEncoderTest {
           .isNotEqualTo(embed(CONFIG, 2).values());
       assertThat(before.embed(target).values()).as("left as it was").isEqualTo(vectors);
     }
+  }
+
+  @Test
+  void preTrainingsInOneProcessTakeTurns() {
+    float[] alone = embed(CONFIG, 1).values();
+    List<CompletableFuture<float[]>> together =
+        Stream.generate(() -> CompletableFuture.supplyAsync(() -> embed(CONFIG, 1).values()))
+            .limit(3)
+            .toList();
+    assertThat(together).allSatisfy(vectors -> assertThat(vectors.get()).isEqualTo(alone));
   }
 
   @Test
