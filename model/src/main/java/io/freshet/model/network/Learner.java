@@ -3,7 +3,6 @@ package io.freshet.model.network;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.util.HashMap;
@@ -41,7 +40,7 @@ final class Learner {
     Batch batch = lesson.batch();
     try (NDManager step = manager.newSubManager()) {
       NDArray rows = step.create(lesson.items(), new Shape(lesson.items().length)); // (U)
-      Map<String, NDArray> itemRows = itemRows(rows, step);
+      Map<String, NDArray> itemRows = itemRows(rows);
       NDArray labels =
           step.create(lesson.labels(), new Shape(batch.requests(), batch.candidates())); // (B, C)
       NDArray loss;
@@ -55,10 +54,10 @@ final class Learner {
     }
   }
 
-  private Map<String, NDArray> itemRows(NDArray rows, NDManager step) {
+  private Map<String, NDArray> itemRows(NDArray rows) {
     Map<String, NDArray> itemRows = new HashMap<>();
     for (String table : weights.itemTables()) {
-      NDArray values = weights.get(table).get(step, new NDIndex("{}", rows)); // (U, width)
+      NDArray values = Optimizer.gather(weights.get(table), rows); // (U, width)
       values.setRequiresGradient(true);
       itemRows.put(table, values);
     }

@@ -4,9 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.core.Embedding;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Moves weights along their gradients. Of the tables of items only the rows that a step has used
@@ -66,37 +69,56 @@ public abstract sealed class Optimizer {
   }
 
   /**
-   * Makes one step along the gradients.
+   * Makes one step along the gradients. The items' rows move on another thread, for they take as
+   * long as all other weights together.
    *
    * @param rows the numbers (U) of the items that took part, without repeats
    * @param itemRows for each table of items those rows (U, width), with a gradient
    */
   void step(NDArray rows, Map<String, NDArray> itemRows) {
     steps++;
-    NDIndex index = new NDIndex("{}", rows);
-    for (String name : weights.names()) {
-      List<NDArray> kept = accumulators.values().stream().map(all -> all.get(name)).toList();
-      NDArray values = itemRows.get(name);
-      if (values == null) {
-        update(weights.get(name), kept);
-      } else {
-        NDManager manager = values.getManager();
-        List<NDArray> parts = kept.stream().map(table -> table.get(manager, index)).toList();
-        update(values, parts);
-        weights.get(name).set(index, values);
-        for (int i = 0; i < parts.size(); i++) {
-          kept.get(i).set(index, parts.get(i));
-        }
-      }
+    CompletableFuture<Void> items =
+        CompletableFuture.runAsync(
+            () -> {
+              try (NoGradients unused = new NoGradients()) {
+                itemRows.forEach((table, values) -> stepItems(table, rows, values));
+              }
+            });
+    try {
+      weights.names().stream().filter(name -> !itemRows.containsKey(name)).forEach(this::stepAll);
+    } finally {
+      items.join();
     }
+  }
+
+  private void stepItems(String table, NDArray rows, NDArray values) {
+    List<NDArray> kept = kept(table);
+    List<NDArray> parts = kept.stream().map(all -> gather(all, rows)).toList();
+    update(values, parts);
+    NDIndex index = new NDIndex("{}", rows);
+    weights.get(table).set(index, values);
+    for (int i = 0; i < parts.size(); i++) {
+      kept.get(i).set(index, parts.get(i));
+    }
+  }
+
+  /** Returns a copy of some rows of a table, which lives as long as their numbers. */
+  static NDArray gather(NDArray table, NDArray rows) {
+    return Embedding.embedding(rows, table, SparseFormat.DENSE).singletonOrThrow();
   }
 
   /** Makes one step along the gradients of weights without tables of items. */
   public void step() {
     steps++;
-    for (String name : weights.names()) {
-      update(weights.get(name), accumulators.values().stream().map(all -> all.get(name)).toList());
-    }
+    weights.names().forEach(this::stepAll);
+  }
+
+  private void stepAll(String name) {
+    update(weights.get(name), kept(name));
+  }
+
+  private List<NDArray> kept(String name) {
+    return accumulators.values().stream().map(all -> all.get(name)).toList();
   }
 
   private void update(NDArray weight, List<NDArray> kept) {

@@ -26,6 +26,9 @@ public final class TransformerLayer {
   private static final float NORM_EPSILON = 1e-5f;
   private static final float HIDDEN = 1e9f;
 
+  /** Up to so many targets of a request it is cheaper to project these than its history. */
+  private static final int FEW_TARGETS = 4;
+
   private final Weights weights;
   private final String name;
   private final int heads;
@@ -111,18 +114,78 @@ public final class TransformerLayer {
    * @return rows (B, C, D), attention (B, H, C, N + 1) with the target item last
    */
   public Output targetRows(NDArray history, NDArray mask, NDArray targets) {
-    NDArray keys = project(history, "key"); // (B, H, N, D/H)
-    NDArray values = project(history, "value"); // (B, H, N, D/H)
     NDArray query = scaled(project(targets, "query")); // (B, H, C, D/H)
     NDArray key = project(targets, "key"); // (B, H, C, D/H)
     NDArray value = project(targets, "value"); // (B, H, C, D/H)
+    boolean isFew = targets.getShape().get(1) <= FEW_TARGETS;
 
-    NDArray toHistory = query.matMul(keys.swapAxes(2, 3)).add(hidden(mask)); // (B, H, C, N)
+    NDArray toHistory =
+        isFew
+            ? toUnprojected(query, history)
+            : query.matMul(project(history, "key").swapAxes(2, 3)); // (B, H, C, N)
     NDArray toSelf = query.mul(key).sum(new int[] {3}, true); // (B, H, C, 1)
-    NDArray attention = NDArrays.concat(new NDList(toHistory, toSelf), 3).softmax(-1);
+    NDArray logits = NDArrays.concat(new NDList(toHistory.add(hidden(mask)), toSelf), 3);
+    NDArray attention = logits.softmax(-1); // (B, H, C, N + 1)
     NDList parts = attention.split(new long[] {mask.getShape().get(1)}, 3);
-    NDArray attended = parts.get(0).matMul(values).add(parts.get(1).mul(value)); // (B, H, C, D/H)
+    NDArray ofHistory =
+        isFew
+            ? ofUnprojected(parts.get(0), history)
+            : parts.get(0).matMul(project(history, "value")); // (B, H, C, D/H)
+    NDArray attended = ofHistory.add(parts.get(1).mul(value)); // (B, H, C, D/H)
     return new Output(finish(targets, attended), attention);
+  }
+
+  /**
+   * The logits q_c (E W^K)^T as (q_c W^KT) E^T, which need no keys of the history.
+   *
+   * @param query (B, H, C, D/H)
+   * @param history (B, N, D)
+   * @return (B, H, C, N)
+   */
+  private NDArray toUnprojected(NDArray query, NDArray history) {
+    NDArray ofHeads = ofHeads("key").swapAxes(1, 2); // (H, D/H, D)
+    return byRequest(byHead(query).matMul(ofHeads), query.getShape()) // (B, H * C, D)
+        .matMul(history.swapAxes(1, 2)) // (B, H * C, N)
+        .reshape(
+            query.getShape().get(0), heads, query.getShape().get(2), history.getShape().get(1));
+  }
+
+  /**
+   * What is attended to, a (E W^V), as (a E) W^V, which needs no values of the history.
+   *
+   * @param attention (B, H, C, N)
+   * @param history (B, N, D)
+   * @return (B, H, C, D/H)
+   */
+  private NDArray ofUnprojected(NDArray attention, NDArray history) {
+    Shape shape = attention.getShape();
+    NDArray rows =
+        attention
+            .reshape(shape.get(0), shape.get(1) * shape.get(2), shape.get(3))
+            .matMul(history) // (B, H * C, D)
+            .reshape(shape.get(0), heads, shape.get(2), -1); // (B, H, C, D)
+    return byHead(rows)
+        .matMul(ofHeads("value")) // (H, B * C, D/H)
+        .reshape(heads, shape.get(0), shape.get(2), -1)
+        .swapAxes(0, 1); // (B, H, C, D/H)
+  }
+
+  /** A matrix (D, D) as one for each head, (H, D, D/H). */
+  private NDArray ofHeads(String matrix) {
+    long width = weight(matrix).getShape().get(0);
+    return weight(matrix).reshape(width, heads, width / heads).swapAxes(0, 1);
+  }
+
+  /** (B, H, C, *) to (H, B * C, *). */
+  private NDArray byHead(NDArray rows) {
+    return rows.swapAxes(0, 1).reshape(heads, -1, rows.getShape().get(3));
+  }
+
+  /** (H, B * C, *) to (B, H * C, *), of what has the shape (B, H, C, *). */
+  private NDArray byRequest(NDArray rows, Shape shape) {
+    return rows.reshape(heads, shape.get(0), shape.get(2), -1)
+        .swapAxes(0, 1)
+        .reshape(shape.get(0), heads * shape.get(2), -1);
   }
 
   /** From what the heads attended to, (B, H, T, D/H), to the layer's rows, (B, T, D). */
