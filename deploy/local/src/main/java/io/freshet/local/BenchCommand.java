@@ -22,9 +22,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = "Measures how fast Freshet is on this machine, beside others, in one run.",
+    subcommands = BenchScoringCommand.class,
     mixinStandardHelpOptions = true)
 final class BenchCommand {
-  private static final JsonMapper JSON =
+  static final JsonMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
   private final PrintStream screen = System.out;
@@ -130,11 +131,11 @@ final class BenchCommand {
         ratios[ratios.length - 1]);
   }
 
-  private static double[] sorted(List<Round> rounds, ToDoubleFunction<Round> value) {
+  static <T> double[] sorted(List<T> rounds, ToDoubleFunction<T> value) {
     return rounds.stream().mapToDouble(value).sorted().toArray();
   }
 
-  private static double median(double[] sorted) {
+  static double median(double[] sorted) {
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }

@@ -35,4 +35,34 @@ class BenchCommandTest {
     assertThat(rows.get(2).path("items").asInt()).isEqualTo(2_000);
     assertThat(rows.get(3).path("batch_size").asInt()).isEqualTo(8);
   }
+
+  @Test
+  void scoringIsMeasuredBesideItsPlainFormAnotherEngineAndItsLimit(@TempDir Path folder)
+      throws Exception {
+    Path report = folder.resolve("scoring.json");
+
+    int code =
+        Freshet.run(
+            "bench",
+            "scoring",
+            "--positions=3,5",
+            "--candidates=1,30",
+            "--requests=2",
+            "--rounds=1",
+            "--report=" + report);
+
+    assertThat(code).isZero();
+    JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
+    assertThat(rows).hasSize(4);
+    for (JsonNode row : rows) {
+      for (String form : new String[] {"plain", "shared", "onnx", "limit"}) {
+        assertThat(row.path(form + "_millis").asDouble()).as(form).isPositive();
+      }
+      assertThat(row.path("largest_difference").asDouble()).isBetween(Double.MIN_VALUE, 1e-5);
+      assertThat(row.path("plain_to_shared").path("median").asDouble()).isPositive();
+    }
+    assertThat(rows.get(3).path("n").asInt()).isEqualTo(5);
+    assertThat(rows.get(3).path("candidates").asInt()).isEqualTo(30);
+    assertThat(rows.get(3).path("requests").asInt()).isEqualTo(2);
+  }
 }

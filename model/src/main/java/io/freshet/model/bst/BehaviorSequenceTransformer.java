@@ -66,8 +66,8 @@ final class BehaviorSequenceTransformer implements Network {
             : config.width();
     Map<String, Integer> inputs = new LinkedHashMap<>();
     inputs.put(READOUT, readoutWidth);
-    inputs.put(TARGET, config.itemWidth() + config.categoryWidth() + Features.RANK_WIDTH);
-    inputs.put(USER, Features.userWidth(config.contextWidth()));
+    inputs.put(TARGET, config.targetFeatures());
+    inputs.put(USER, config.userFeatures());
     FullyConnected.declare(init, inputs, config.mlpWidths());
     return init.weights();
   }

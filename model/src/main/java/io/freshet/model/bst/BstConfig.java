@@ -3,6 +3,7 @@ package io.freshet.model.bst;
 import static io.freshet.model.Check.check;
 
 import ai.djl.ndarray.NDManager;
+import io.freshet.model.network.Features;
 import io.freshet.model.network.Network;
 import io.freshet.model.network.NetworkForm;
 import io.freshet.model.network.Position;
@@ -134,6 +135,48 @@ public record BstConfig(
   @Override
   public Network over(Weights weights, boolean learning) {
     return new BehaviorSequenceTransformer(this, weights, learning ? dropout : 0);
+  }
+
+  /** Returns the same network scored as the paper writes it, a sequence for every candidate. */
+  NetworkForm unshared() {
+    return new Unshared(this);
+  }
+
+  private record Unshared(BstConfig config) implements NetworkForm {
+    @Override
+    public int sequenceLength() {
+      return config.sequenceLength;
+    }
+
+    @Override
+    public Position position() {
+      return config.position;
+    }
+
+    @Override
+    public int candidatesInAPass() {
+      return MOST_PLAIN;
+    }
+
+    @Override
+    public Weights initial(Vocabularies vocabularies, NDManager manager, long seed) {
+      return config.initial(vocabularies, manager, seed);
+    }
+
+    @Override
+    public Network over(Weights weights, boolean learning) {
+      return new BehaviorSequenceTransformer(config, weights, learning ? config.dropout : 0)::plain;
+    }
+  }
+
+  /** How wide it is what the network is told of a candidate beside its row. */
+  int targetFeatures() {
+    return itemWidth + categoryWidth + Features.RANK_WIDTH;
+  }
+
+  /** How wide it is what the network is told of the user and the moment. */
+  int userFeatures() {
+    return Features.userWidth(contextWidth);
   }
 
   /** D: the width of a row. */

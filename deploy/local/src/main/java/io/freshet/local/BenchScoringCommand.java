@@ -1,0 +1,163 @@
+package io.freshet.local;
+
+import static io.freshet.local.BenchCommand.median;
+import static io.freshet.local.BenchCommand.sorted;
+
+import io.freshet.model.bst.BstConfig;
+import io.freshet.model.bst.ScoringBenchmark;
+import io.freshet.model.bst.ScoringBenchmark.Millis;
+import io.freshet.model.bst.ScoringBenchmark.Result;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench scoring}. */
+@Command(
+    name = "scoring",
+    description = {
+      "Milliseconds of scoring with the paper's network (64 wide, 8 heads, 1024-512-256), from"
+          + " requests to rankings: the paper's own form, a sequence for every candidate; the form"
+          + " that shares the history, as the job scores; the same form on ONNX Runtime; and the"
+          + " matrix products of that form alone, its limit on this machine."
+    },
+    mixinStandardHelpOptions = true)
+final class BenchScoringCommand implements Callable<Integer> {
+  private final PrintStream screen = System.out;
+
+  @Option(
+      names = "--positions",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "20,50,100",
+      description = "Behaviors of a sequence; default ${DEFAULT-VALUE}.")
+  private List<Integer> positions;
+
+  @Option(
+      names = "--candidates",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "1,100,500",
+      description = "Candidates of a request; default ${DEFAULT-VALUE}.")
+  private List<Integer> candidates;
+
+  @Option(
+      names = "--requests",
+      paramLabel = "N",
+      split = ",",
+      defaultValue = "1,8,32",
+      description = "Requests of a batch; default ${DEFAULT-VALUE}.")
+  private List<Integer> requests;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How often each is measured; default ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      required = true,
+      description = "Where the results are written, as JSON.")
+  private Path report;
+
+  /** The median of the rounds' ratios, and their range. */
+  record Ratio(double median, double lowest, double highest) {
+    static Ratio of(List<Millis> rounds, ToDoubleFunction<Millis> ratio) {
+      double[] ratios = sorted(rounds, ratio);
+      return new Ratio(BenchCommand.median(ratios), ratios[0], ratios[ratios.length - 1]);
+    }
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", median, lowest, highest);
+    }
+  }
+
+  /**
+   * Medians of the rounds.
+   *
+   * @param plainToShared times as fast as the paper's form
+   * @param onnxToShared times as fast as ONNX Runtime
+   * @param limitToShared share of the limit's throughput
+   * @param largestDifference of any score, in [0, 1], between any two of the three
+   */
+  record Row(
+      int n,
+      int candidates,
+      int requests,
+      double plainMillis,
+      double sharedMillis,
+      double onnxMillis,
+      double limitMillis,
+      Ratio plainToShared,
+      Ratio onnxToShared,
+      Ratio limitToShared,
+      double largestDifference) {
+    static Row of(int n, int candidates, int requests, Result result) {
+      List<Millis> rounds = result.rounds();
+      return new Row(
+          n,
+          candidates,
+          requests,
+          median(sorted(rounds, Millis::plain)),
+          median(sorted(rounds, Millis::shared)),
+          median(sorted(rounds, Millis::rival)),
+          median(sorted(rounds, Millis::limit)),
+          Ratio.of(rounds, millis -> millis.plain() / millis.shared()),
+          Ratio.of(rounds, millis -> millis.rival() / millis.shared()),
+          Ratio.of(rounds, millis -> millis.limit() / millis.shared()),
+          result.largestDifference());
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    screen.println(
+        "   n    C   B   plain ms  shared ms    onnx ms   limit ms"
+            + "  plain/shared            onnx/shared             limit/shared            difference");
+    List<Row> rows = new ArrayList<>();
+    for (int n : positions) {
+      BstConfig config = BstConfig.standard().withSequenceLength(n);
+      try (ScoringBenchmark benchmark = new ScoringBenchmark(config, OnnxBst::new)) {
+        for (int c : candidates) {
+          for (int b : requests) {
+            Row row = Row.of(n, c, b, benchmark.run(c, b, rounds));
+            print(row);
+            rows.add(row);
+          }
+        }
+      }
+    }
+    BenchCommand.JSON
+        .writerWithDefaultPrettyPrinter()
+        .writeValue(report.toFile(), Map.of("rows", rows));
+    return 0;
+  }
+
+  private void print(Row row) {
+    screen.printf(
+        Locale.ROOT,
+        "%4d %4d %3d %10.2f %10.2f %10.2f %10.2f  %-22s  %-22s  %-22s  %.1e%n",
+        row.n(),
+        row.candidates(),
+        row.requests(),
+        row.plainMillis(),
+        row.sharedMillis(),
+        row.onnxMillis(),
+        row.limitMillis(),
+        row.plainToShared(),
+        row.onnxToShared(),
+        row.limitToShared(),
+        row.largestDifference());
+  }
+}
