@@ -17,7 +17,7 @@ final class Domains {
 
   static final EmbeddingConfig CONFIG =
       new EmbeddingConfig(
-          new PcRecConfig(12, 30, .5f, 2, 6, 3, 4, 8, 2, 32, .9f, .1f, .01f, 8, 20),
+          new PcRecConfig(12, 30, .5f, 2, 6, 3, 4, 8, 4, 2, 32, .9f, .1f, .01f, 8, 20),
           2,
           new BprConfig(8, .05f, .01f, 64, 30, 10, 1),
           50);

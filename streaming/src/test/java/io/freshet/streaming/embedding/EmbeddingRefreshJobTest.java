@@ -103,7 +103,7 @@ class EmbeddingRefreshJobTest {
 
     assertThat(Announced.RELEASES.take()).isEqualTo(release("v3"));
     assertThat(second.material()).isEqualTo(prepared.material());
-    assertThat(second.vectors()).hasSize((100 + 80) * Domains.CONFIG.encoder().width());
+    assertThat(second.vectors()).hasSize((100 + 80) * Domains.CONFIG.encoder().vectorWidth());
     assertThat(second.current()).isEqualTo(release("v1"));
     job.cancel().get();
   }
