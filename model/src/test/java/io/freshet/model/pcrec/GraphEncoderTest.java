@@ -81,7 +81,8 @@ class GraphEncoderTest {
 
   @Test
   void killedPreTrainingGoesOnToTheSameResult(@TempDir Path directory) throws IOException {
-    PcRecConfig longer = CONFIG.withSteps(230);
+    PcRecConfig longer = // kept in the middle of the queue
+        new PcRecConfig(12, 30, .5f, 2, 6, 3, 4, 8, 2, 24, .9f, .1f, .01f, 8, 230);
     float[] whole = embed(longer, 1).values();
     assertThatThrownBy(
             () -> GraphEncoder.pretrain(source, longer, 1, null, stoppedAt(210), directory).close())
