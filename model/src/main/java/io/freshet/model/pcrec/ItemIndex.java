@@ -1,0 +1,22 @@
+package io.freshet.model.pcrec;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Items by their vectors. Immutable and thread-safe. */
+sealed interface ItemIndex permits ExactIndex, GraphIndex {
+  /**
+   * Up to so many items all are looked at, which takes 2.3 ms here for vectors of 64 numbers, on
+   * one core. A graph over as many finds nearly the same in half a millisecond, but is built in
+   * minutes.
+   */
+  int EXACT_ITEMS_MAX = 100_000;
+
+  /** Returns the cheapest index that is quick enough for so many items. */
+  static ItemIndex of(ItemVectors items) {
+    return items.size() <= EXACT_ITEMS_MAX ? new ExactIndex(items) : GraphIndex.of(items);
+  }
+
+  /** As {@link io.freshet.model.EmbeddingSpace#nearest}. */
+  List<String> nearest(float[] vector, int count, Predicate<String> fits);
+}
