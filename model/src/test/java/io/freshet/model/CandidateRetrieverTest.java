@@ -2,8 +2,15 @@ package io.freshet.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.schemas.Item;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CandidateRetrieverTest {
@@ -70,7 +77,113 @@ class CandidateRetrieverTest {
         .contains("whisk");
   }
 
+  @Test
+  void withVectorsTwoOfEveryTenAreNearTheUser() {
+    EmbeddingSpace line = new Line(Map.of("ann", 1f), "b0", "b1", "b2", "b3", "b4");
+    List<Candidate> found =
+        new CandidateRetriever(manyItems(), line)
+            .retrieve("ann", Clicks.sequence("a0"), Set.of("a0"), 10);
+
+    assertThat(found).extracting(Candidate::source).filteredOn("pcrec"::equals).hasSize(2);
+    assertThat(found)
+        .extracting(Candidate::source)
+        .startsWith(
+            "similar", "pcrec", "similar", "category", "similar", "similar", "popular", "pcrec");
+    assertThat(found.get(1)).isEqualTo(new Candidate("b4", "pcrec", 2));
+    assertThat(found.get(7)).isEqualTo(new Candidate("b3", "pcrec", 8));
+  }
+
+  @Test
+  void whereNothingIsNearTheCandidatesAreThoseWithoutVectors() {
+    EmbeddingSpace line = new Line(Map.of("ann", 1f), "b0", "b1");
+    BehaviorSequence sequence = Clicks.sequence("a0");
+    List<Candidate> without = retrieve(manyItems(), EmbeddingSpace.NONE, "bob", sequence);
+
+    assertThat(without).extracting(Candidate::source).startsWith("similar", "similar", "similar");
+    assertThat(retrieve(manyItems(), line, "bob", sequence)).isEqualTo(without);
+    assertThat(retrieve(manyItems(), new Line(Map.of("ann", 1f)), "ann", sequence))
+        .isEqualTo(without);
+  }
+
+  @Test
+  void userKnownOnlyByAVectorGetsMoreThanWhatIsPopular() {
+    EmbeddingSpace line = new Line(Map.of("ann", -1f), "pot", "jug", "pen");
+
+    assertThat(
+            new CandidateRetriever(items, line)
+                .retrieve("ann", BehaviorSequence.empty(50), Set.of("jug"), 3))
+        .containsExactly(
+            new Candidate("pot", "pcrec", 1),
+            new Candidate("hat", "popular", 2),
+            new Candidate("pen", "pcrec", 3));
+  }
+
+  @Test
+  void userWithoutAVectorIsWhereTheNewestItemsAre() {
+    EmbeddingSpace line = new Line(Map.of(), "ink", "x1", "tea", "x3", "cup");
+
+    assertThat(nearest(line, "ink", "cup")).as("cup at 2 and ink at -2 / 2").isEqualTo("cup");
+    assertThat(nearest(line, "cup", "ink")).as("ink at -2 and cup at 2 / 2").isEqualTo("ink");
+    assertThat(nearest(line, "cup", "cup", "unknown", "ink")).isEqualTo("ink");
+  }
+
+  private String nearest(EmbeddingSpace space, String... clicked) {
+    return new CandidateRetriever(UpdatedCatalog.of(null), space)
+        .retrieve("bob", Clicks.sequence(clicked), Set.of(), 1)
+        .get(0)
+        .itemId();
+  }
+
+  private static List<Candidate> retrieve(
+      ItemCatalog items, EmbeddingSpace space, String user, BehaviorSequence sequence) {
+    return new CandidateRetriever(items, space).retrieve(user, sequence, Set.of(), 20);
+  }
+
+  /** Items a0 to a29, clicked around a0 and of one category, and others that nobody clicked. */
+  private static ItemCatalog manyItems() {
+    String all = String.join(" ", IntStream.range(0, 30).mapToObj(i -> "a" + i).toList());
+    List<Item> described = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      described.add(Clicks.item("a" + i, "as"));
+    }
+    return ItemTable.of(new ClickLog(Clicks.of("u1: " + all, "u2: " + all), described));
+  }
+
+  /** Vectors of one number: items in order around 0, and users where the test says. */
+  private record Line(Map<String, Float> users, String... items) implements EmbeddingSpace {
+    @Override
+    public String version() {
+      return "line";
+    }
+
+    @Override
+    public int width() {
+      return 1;
+    }
+
+    @Override
+    public float[] ofUser(String userId) {
+      return users.containsKey(userId) ? new float[] {users.get(userId)} : null;
+    }
+
+    @Override
+    public float[] ofItem(String itemId) {
+      int place = List.of(items).indexOf(itemId);
+      return place < 0 ? null : new float[] {place - items.length / 2};
+    }
+
+    @Override
+    public List<String> nearest(float[] vector, int count, Predicate<String> fits) {
+      return Stream.of(items)
+          .filter(fits)
+          .sorted(Comparator.comparingDouble(item -> -ofItem(item)[0] * vector[0]))
+          .limit(count)
+          .toList();
+    }
+  }
+
   private List<Candidate> retrieve(BehaviorSequence sequence, Set<String> excluded, int limit) {
-    return CandidateRetriever.retrieve(sequence, excluded, items, limit);
+    return new CandidateRetriever(items, EmbeddingSpace.NONE)
+        .retrieve("ann", sequence, excluded, limit);
   }
 }

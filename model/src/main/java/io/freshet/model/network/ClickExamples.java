@@ -5,6 +5,7 @@ import io.freshet.model.BehaviorSequence;
 import io.freshet.model.Candidate;
 import io.freshet.model.CandidateRetriever;
 import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ItemCatalog;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
@@ -43,7 +44,7 @@ public final class ClickExamples {
   private final Map<String, int[]> rangeOfUser = new HashMap<>(); // from, end
   private final Map<String, Set<String>> clickedByUser = new HashMap<>();
   private final Map<String, String> categories;
-  private final ItemCatalog retrieval;
+  private final CandidateRetriever retriever;
   private final NegativeSampler negatives;
   private final int sequenceLength;
 
@@ -70,7 +71,7 @@ public final class ClickExamples {
       clickedByUser.computeIfAbsent(user, u -> new HashSet<>()).add(clicks.get(i).itemId());
     }
     this.categories = log.categories();
-    this.retrieval = retrieval;
+    this.retriever = new CandidateRetriever(retrieval, EmbeddingSpace.NONE);
     this.negatives = negatives;
     this.sequenceLength = sequenceLength;
   }
@@ -121,7 +122,7 @@ public final class ClickExamples {
     ShownList shown = list.shown();
     List<ClickEvent> before = until(shown.userId(), shown.time());
     BehaviorSequence sequence = newest(before);
-    Map<String, Integer> ranks = ranks(sequence, before);
+    Map<String, Integer> ranks = ranks(shown.userId(), sequence, before);
     List<String> retrieved = List.copyOf(ranks.keySet());
     Set<String> items = new LinkedHashSet<>(list.clicked());
     items.addAll(shown.itemIds());
@@ -152,7 +153,7 @@ public final class ClickExamples {
     ClickEvent label = clicks.get(example);
     List<ClickEvent> before = clicks.subList(rangeOfUser.get(label.userId())[0], example);
     BehaviorSequence sequence = newest(before);
-    Map<String, Integer> ranks = ranks(sequence, before);
+    Map<String, Integer> ranks = ranks(label.userId(), sequence, before);
     List<String> retrieved = List.copyOf(ranks.keySet());
     Set<String> clicked = clickedByUser.get(label.userId());
     List<Target> candidates = new ArrayList<>(count + 1);
@@ -192,11 +193,12 @@ public final class ClickExamples {
     };
   }
 
-  private Map<String, Integer> ranks(BehaviorSequence sequence, List<ClickEvent> before) {
+  private Map<String, Integer> ranks(
+      String userId, BehaviorSequence sequence, List<ClickEvent> before) {
     Set<String> seen = new HashSet<>();
     before.forEach(click -> seen.add(click.itemId()));
     Map<String, Integer> ranks = new LinkedHashMap<>();
-    for (Candidate candidate : CandidateRetriever.retrieve(sequence, seen, retrieval, RETRIEVED)) {
+    for (Candidate candidate : retriever.retrieve(userId, sequence, seen, RETRIEVED)) {
       ranks.put(candidate.itemId(), candidate.rank());
     }
     return ranks;

@@ -7,6 +7,7 @@ import io.freshet.model.BehaviorSequence;
 import io.freshet.model.Candidate;
 import io.freshet.model.CandidateRetriever;
 import io.freshet.model.CandidateScorer;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ItemCatalog;
 import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
@@ -86,7 +87,8 @@ final class Recommender {
   private Prepared prepare(ScoringTask task, ItemCatalog items) {
     List<Candidate> candidates =
         task.candidates().isEmpty()
-            ? CandidateRetriever.retrieve(task.sequence(), task.excluded(), items, config.max())
+            ? new CandidateRetriever(items, EmbeddingSpace.NONE)
+                .retrieve(task.userId(), task.sequence(), task.excluded(), config.max())
             : ofRequest(task);
     List<PastItem> past =
         task.sequence().behaviors().stream()
