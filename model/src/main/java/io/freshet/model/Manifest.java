@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -63,11 +64,15 @@ record Manifest(
   /**
    * Reads the form that {@link #written} made.
    *
+   * @param since what forms that were written earlier did not have, by name, and what they were in
+   *     that
    * @throws IOException also when it is not one of that type
    */
-  <F> F network(Class<F> type, Path directory) throws IOException {
+  <F> F network(Class<F> type, Map<String, ?> since, Path directory) throws IOException {
     try {
-      return JSON.treeToValue(network, type);
+      ObjectNode all = JSON.valueToTree(since);
+      network.properties().forEach(field -> all.set(field.getKey(), field.getValue()));
+      return JSON.treeToValue(all, type);
     } catch (JsonProcessingException e) {
       throw damaged(directory, e);
     }

@@ -116,7 +116,18 @@ public final class ReleaseDirectory {
    * @throws IOException when it is not one of that type
    */
   public <F> F form(Class<F> type) throws IOException {
-    return manifest.network(type, path);
+    return form(type, Map.of());
+  }
+
+  /**
+   * Returns the form of what is released.
+   *
+   * @param since what forms that were written earlier did not have, by its name in the manifest,
+   *     and what they were in that
+   * @throws IOException when it is not one of that type
+   */
+  public <F> F form(Class<F> type, Map<String, ?> since) throws IOException {
+    return manifest.network(type, since, path);
   }
 
   /** Returns where a file of the release is. */

@@ -96,7 +96,8 @@ final class BenchCommand {
             1,
             Readout.TARGET,
             List.of(1024, 512, 256),
-            .2f);
+            .2f,
+            0);
     List<Row> rows = new ArrayList<>();
     for (int count : items) {
       for (int batchSize : batchSizes) {

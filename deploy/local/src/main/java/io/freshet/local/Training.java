@@ -1,6 +1,7 @@
 package io.freshet.local;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstRelease;
@@ -44,14 +45,9 @@ final class Training {
     TrainingConfig training = TrainingConfig.standard().withTimeLimit(limit);
     try (ProgressBar bar = bar(limit);
         TrainedBst trained =
-            BstTrainer.train(
-                TrainingLog.of(past),
-                BstConfig.small(),
-                ClickSampling.standard(),
-                training,
-                null,
-                showOn(bar, limit, interrupted),
-                work)) {
+            new BstTrainer(BstConfig.small(), ClickSampling.standard(), EmbeddingSpace.NONE)
+                .train(
+                    TrainingLog.of(past), training, null, showOn(bar, limit, interrupted), work)) {
       return BstRelease.write(trained, Instant.now(), out);
     }
   }

@@ -1,6 +1,7 @@
 package io.freshet.local;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstRelease;
@@ -86,14 +87,8 @@ final class TestJob implements AutoCloseable {
     TrainingConfig training = TrainingConfig.standard().withTimeLimit(Duration.ofSeconds(3));
     List<Path> releases = new ArrayList<>();
     try (TrainedBst trained =
-        BstTrainer.train(
-            TrainingLog.of(log),
-            BstConfig.small(),
-            ClickSampling.standard(),
-            training,
-            null,
-            progress -> {},
-            work.resolve("training"))) {
+        new BstTrainer(BstConfig.small(), ClickSampling.standard(), EmbeddingSpace.NONE)
+            .train(TrainingLog.of(log), training, null, progress -> {}, work.resolve("training"))) {
       for (Instant time : createdAt) {
         releases.add(BstRelease.write(trained, time, work.resolve("releases")));
       }

@@ -28,13 +28,16 @@ import java.util.Map;
  * e = [item ; category ; position]     a behavior, or the target item with a position of its own
  * x = [item ; category ; rank]         what is known of the target item besides; rank: its place in retrieval
  * u = [sum of context ; length]        what is known of the user and the moment
- * y = MLP([readout(layers(e_1 .. e_N, e_target)) ; x ; u])
+ * v = [vector ; 1 for none]            of the target item, and of the user; where the form has them
+ * y = MLP([readout(layers(e_1 .. e_N, e_target)) ; x ; v_target ; u ; v_user])
  * </pre>
  */
 final class BehaviorSequenceTransformer implements Network {
   private static final String READOUT = "readout";
   private static final String TARGET = "target";
   private static final String USER = "user";
+  private static final String TARGET_VECTOR = "target-vector";
+  private static final String USER_VECTOR = "user-vector";
 
   private final BstConfig config;
   private final Weights weights;
@@ -68,6 +71,10 @@ final class BehaviorSequenceTransformer implements Network {
     inputs.put(READOUT, readoutWidth);
     inputs.put(TARGET, config.targetFeatures());
     inputs.put(USER, config.userFeatures());
+    if (config.vectorWidth() > 0) {
+      inputs.put(TARGET_VECTOR, Features.vectorWidth(config.vectorWidth()));
+      inputs.put(USER_VECTOR, Features.vectorWidth(config.vectorWidth()));
+    }
     FullyConnected.declare(init, inputs, config.mlpWidths());
     return init.weights();
   }
@@ -132,15 +139,15 @@ final class BehaviorSequenceTransformer implements Network {
    * @param history (B, N, D)
    * @param mask (B, N) 1 for a behavior, 0 for padding
    * @param targets (B, C, D)
-   * @param targetFeatures (B, C, item + category + rank)
-   * @param userFeatures (B, context + length)
+   * @param ofTargets features of the targets, (B, C, *), by name
+   * @param ofUsers features of the users, (B, *), by name
    */
   private record Embedded(
       NDArray history,
       NDArray mask,
       NDArray targets,
-      NDArray targetFeatures,
-      NDArray userFeatures) {}
+      Map<String, NDArray> ofTargets,
+      Map<String, NDArray> ofUsers) {}
 
   private Embedded embed(Batch batch, NDManager manager) {
     Features features = new Features(weights, batch, manager);
@@ -151,13 +158,23 @@ final class BehaviorSequenceTransformer implements Network {
             .look("position", manager.zeros(new Shape(1, 1), DataType.INT32)) // the target's
             .broadcast(batch.requests(), batch.candidates(), config.positionWidth());
     NDArray targets = joined(known, position); // (B, C, D)
+    Map<String, NDArray> ofTargets = new LinkedHashMap<>();
+    Map<String, NDArray> ofUsers = new LinkedHashMap<>();
     NDArray targetFeatures = joined(known, features.ranks()); // (B, C, item + category + rank)
+    ofTargets.put(TARGET, TransformerLayer.dropped(targetFeatures, dropout));
+    ofUsers.put(USER, features.user()); // (B, context + length)
+    if (config.vectorWidth() > 0) {
+      ofTargets.put(
+          TARGET_VECTOR,
+          TransformerLayer.dropped(features.candidateVectors(), dropout)); // (B, C, V + 1)
+      ofUsers.put(USER_VECTOR, features.userVectors()); // (B, V + 1)
+    }
     return new Embedded(
         TransformerLayer.dropped(history, dropout),
         features.mask(),
         TransformerLayer.dropped(targets, dropout),
-        TransformerLayer.dropped(targetFeatures, dropout),
-        features.user());
+        ofTargets,
+        ofUsers);
   }
 
   private static NDArray joined(NDArray left, NDArray right) {
@@ -196,9 +213,8 @@ final class BehaviorSequenceTransformer implements Network {
   private NDArray mlp(NDArray readout, Embedded in) {
     Map<String, NDArray> ofCandidates = new LinkedHashMap<>();
     ofCandidates.put(READOUT, readout);
-    ofCandidates.put(TARGET, in.targetFeatures);
-    return new FullyConnected(weights, config.mlpWidths().size())
-        .logits(ofCandidates, Map.of(USER, in.userFeatures));
+    ofCandidates.putAll(in.ofTargets);
+    return new FullyConnected(weights, config.mlpWidths().size()).logits(ofCandidates, in.ofUsers);
   }
 
   /** (B, H, C, N+1) to (B, C, N): the mean over the heads, without the target item itself. */

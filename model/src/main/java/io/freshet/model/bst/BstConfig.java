@@ -26,6 +26,8 @@ import java.util.List;
  * @param readout what of the last transformer layer goes on
  * @param mlpWidths of the fully connected layers after it
  * @param dropout the share of values dropped in training, in [0, 1)
+ * @param vectorWidth of the vectors of users and items that come from elsewhere and are not learnt,
+ *     V; 0 for none
  */
 public record BstConfig(
     int sequenceLength,
@@ -39,7 +41,8 @@ public record BstConfig(
     int depth,
     Readout readout,
     List<Integer> mlpWidths,
-    float dropout)
+    float dropout,
+    int vectorWidth)
     implements NetworkForm {
   private static final int MOST_SHARING = 8_192;
   private static final int MOST_PLAIN = 500;
@@ -72,41 +75,60 @@ public record BstConfig(
     check(mlpWidths.stream().allMatch(w -> w >= 1), "mlpWidths", "positive", mlpWidths);
     check(!mlpWidths.isEmpty(), "mlpWidths", "at least one", mlpWidths);
     check(dropout >= 0 && dropout < 1, "dropout", "in [0, 1)", dropout);
+    check(vectorWidth >= 0, "vectorWidth", "not negative", vectorWidth);
   }
 
   /** The paper's settings: 20 behaviors, one layer of 8 heads, 1024-512-256. */
   public static BstConfig standard() {
     return new BstConfig(
-        20, Position.AGE, 32, 16, 16, 16, 8, 256, 1, Readout.TARGET, List.of(1024, 512, 256), .2f);
+        20,
+        Position.AGE,
+        32,
+        16,
+        16,
+        16,
+        8,
+        256,
+        1,
+        Readout.TARGET,
+        List.of(1024, 512, 256),
+        .2f,
+        0);
   }
 
   /** For up to some hundred thousand clicks, or seconds of training: 4 heads, 128-64. */
   public static BstConfig small() {
     return new BstConfig(
-        20, Position.AGE, 32, 16, 16, 16, 4, 128, 1, Readout.TARGET, List.of(128, 64), .2f);
+        20, Position.AGE, 32, 16, 16, 16, 4, 128, 1, Readout.TARGET, List.of(128, 64), .2f, 0);
   }
 
   /** The same network for sequences of another length. */
   public BstConfig withSequenceLength(int length) {
-    return with(length, position, depth, readout, dropout);
+    return with(length, position, depth, readout, dropout, vectorWidth);
   }
 
   /** The same network with another position. */
   public BstConfig with(Position other) {
-    return with(sequenceLength, other, depth, readout, dropout);
+    return with(sequenceLength, other, depth, readout, dropout, vectorWidth);
   }
 
   /** The same network with another depth and read-out. */
   public BstConfig with(int layers, Readout form) {
-    return with(sequenceLength, position, layers, form, dropout);
+    return with(sequenceLength, position, layers, form, dropout, vectorWidth);
   }
 
   /** The same network with another dropout. */
   public BstConfig withDropout(float share) {
-    return with(sequenceLength, position, depth, readout, share);
+    return with(sequenceLength, position, depth, readout, share, vectorWidth);
   }
 
-  private BstConfig with(int length, Position where, int layers, Readout form, float share) {
+  /** The same network with vectors of another width, or 0 for none. */
+  public BstConfig withVectors(int width) {
+    return with(sequenceLength, position, depth, readout, dropout, width);
+  }
+
+  private BstConfig with(
+      int length, Position where, int layers, Readout form, float share, int vectors) {
     return new BstConfig(
         length,
         where,
@@ -119,7 +141,8 @@ public record BstConfig(
         layers,
         form,
         mlpWidths,
-        share);
+        share,
+        vectors);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.freshet.schemas.Release;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 
 /** A BST on disk: a release's directory of weights (safetensors), vocabularies and item table. */
 public final class BstRelease {
@@ -70,7 +71,7 @@ public final class BstRelease {
   }
 
   private static TrainedBst read(ReleaseDirectory release, Path directory) throws IOException {
-    BstConfig form = release.form(BstConfig.class);
+    BstConfig form = release.form(BstConfig.class, Map.of("vector_width", 0));
     Vocabularies vocabularies = Vocabularies.read(directory);
     ItemTable items = ItemTable.read(directory.resolve(ITEMS));
     NDManager manager = NDManager.newBaseManager();

@@ -1,7 +1,10 @@
 package io.freshet.model.bst;
 
+import static io.freshet.model.Check.check;
+
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ItemTable;
 import io.freshet.model.TrainingLog;
 import io.freshet.model.TrainingLog.Answered;
@@ -30,14 +33,24 @@ import java.util.SplittableRandom;
  *
  * <p>The log is cut by time. What is older than half of it only feeds retrieval; the clicks after
  * that are learnt from; the newest are measured with. No example knows anything later than its own
- * moment.
+ * moment, but for the vectors of a form that has any: embeddings may have been learnt from the same
+ * clicks.
+ *
+ * @param sampling how examples are made of clicks
+ * @param embeddings of the width that the form has vectors of
  */
-public final class BstTrainer {
+public record BstTrainer(BstConfig config, ClickSampling sampling, EmbeddingSpace embeddings) {
   private static final double ONLY_RETRIEVAL = .5; // share of the log
   private static final int MEASURED = 2_000;
   private static final int MEASURED_NEGATIVES = 20;
 
-  private BstTrainer() {}
+  public BstTrainer {
+    check(
+        config.vectorWidth() == 0 || config.vectorWidth() == embeddings.width(),
+        "vectorWidth",
+        "that of the embeddings, " + embeddings.width() + ", or 0",
+        config.vectorWidth());
+  }
 
   /**
    * Trains as {@link NetworkTrainer} does.
@@ -46,16 +59,14 @@ public final class BstTrainer {
    * @param directory where the training is kept, so that it can go on
    * @return to be closed by the caller
    */
-  public static TrainedBst train(
+  public TrainedBst train(
       TrainingLog log,
-      BstConfig config,
-      ClickSampling sampling,
       TrainingConfig training,
       TrainedBst start,
       TrainingListener listener,
       Path directory)
       throws IOException {
-    Material material = material(log, config, sampling, training.seed(), start);
+    Material material = material(log, training.seed(), start);
     return new TrainedBst(
         NetworkTrainer.train(config, material, training, listener, directory),
         ItemTable.of(log.clicks()));
@@ -63,18 +74,16 @@ public final class BstTrainer {
 
   /**
    * Returns the area under the curve of a release, whatever it has learnt from, on the very
-   * requests that a training with the same log, form, sampling and seed measures with.
+   * requests that a training of this with the same log and seed measures with.
    */
-  public static double validationAuc(
-      TrainedBst trained, TrainingLog log, BstConfig config, ClickSampling sampling, long seed) {
-    Material material = material(log, config, sampling, seed, null);
+  public double validationAuc(TrainedBst trained, TrainingLog log, long seed) {
+    Material material = material(log, seed, null);
     try (CandidateScorer scorer = trained.network().newScorer()) {
       return material.measure().of(scorer, material.measured());
     }
   }
 
-  private static Material material(
-      TrainingLog log, BstConfig config, ClickSampling sampling, long seed, TrainedBst start) {
+  private Material material(TrainingLog log, long seed, TrainedBst start) {
     ClickLog clicks = log.clicks();
     Instant labelsFrom = clicks.timeAt(ONLY_RETRIEVAL);
     Instant measuredFrom = clicks.timeAt(1 - sampling.validationShare());
@@ -82,13 +91,12 @@ public final class BstTrainer {
     TrainingLog past = log.before(measuredFrom);
     NegativeSampler negatives =
         new NegativeSampler(past.clicks(), sampling.retrieved(), sampling.popular());
-    ClickExamples ofPast =
-        new ClickExamples(past.clicks(), retrieval, negatives, config.sequenceLength());
+    ClickExamples ofPast = examples(past.clicks(), retrieval, negatives);
     Examples learnt =
         ofPast
             .from(labelsFrom, sampling.negatives(), LaterMoment.BETWEEN)
             .and(ofPast.of(answered(past, labelsFrom), sampling.negatives()));
-    ClickExamples ofAll = new ClickExamples(clicks, retrieval, negatives, config.sequenceLength());
+    ClickExamples ofAll = examples(clicks, retrieval, negatives);
     Examples newest =
         ofAll
             .from(measuredFrom, MEASURED_NEGATIVES, LaterMoment.BETWEEN)
@@ -99,7 +107,7 @@ public final class BstTrainer {
               .formatted(learnt.size(), newest.size(), clicks.clicks().size()));
     }
     return new Material(
-        nameOf(log, sampling, start),
+        nameOf(log, start),
         Vocabularies.of(past.clicks(), sampling.minimumClicks()),
         learnt,
         measured(newest, seed),
@@ -107,17 +115,22 @@ public final class BstTrainer {
         start == null ? null : start.network());
   }
 
+  private ClickExamples examples(ClickLog log, ItemTable retrieval, NegativeSampler negatives) {
+    return new ClickExamples(log, retrieval, negatives, config.sequenceLength(), embeddings);
+  }
+
   private static List<Answered> answered(TrainingLog log, Instant from) {
     return log.answered().stream().filter(list -> !list.shown().time().isBefore(from)).toList();
   }
 
-  private static String nameOf(TrainingLog log, ClickSampling sampling, TrainedBst start) {
-    return "%d clicks and %d lists %08x, %s, from %s"
+  private String nameOf(TrainingLog log, TrainedBst start) {
+    return "%d clicks and %d lists %08x, %s, vectors %s, from %s"
         .formatted(
             log.clicks().clicks().size(),
             log.shown().size(),
             log.hashCode(),
             sampling,
+            embeddings.version(),
             start == null ? "nothing" : start.metrics());
   }
 

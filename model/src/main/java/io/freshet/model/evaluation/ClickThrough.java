@@ -1,6 +1,7 @@
 package io.freshet.model.evaluation;
 
 import io.freshet.model.CandidateScorer;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.ItemTable;
 import io.freshet.model.Ranking;
@@ -39,12 +40,17 @@ public final class ClickThrough implements Protocol {
   private final ImpressionLog past;
   private final Instant validationFrom;
   private final Instant testFrom;
+  private final EmbeddingSpace embeddings;
 
   /**
+   * @param embeddings learnt from what is older than {@code validationFrom}, for those networks
+   *     that are given any
    * @throws IllegalArgumentException when a part is empty
    */
-  public ClickThrough(ImpressionLog log, Instant validationFrom, Instant testFrom) {
+  public ClickThrough(
+      ImpressionLog log, Instant validationFrom, Instant testFrom, EmbeddingSpace embeddings) {
     this.log = log;
+    this.embeddings = embeddings;
     this.past = log.before(validationFrom);
     this.validationFrom = validationFrom;
     this.testFrom = testFrom;
@@ -59,7 +65,7 @@ public final class ClickThrough implements Protocol {
 
   @Override
   public Material material(NetworkForm form, long seed) {
-    ImpressionExamples examples = new ImpressionExamples(log, form.sequenceLength());
+    ImpressionExamples examples = new ImpressionExamples(log, form.sequenceLength(), embeddings);
     Labelled validation = examples.between(validationFrom, testFrom);
     int count = Math.min(validation.size(), MEASURED);
     List<LabelledRequest> measured = new ArrayList<>(count);
@@ -87,7 +93,8 @@ public final class ClickThrough implements Protocol {
 
   @Override
   public Map<String, Map<String, Double>> measure(CandidateScorer scorer) {
-    Labelled test = new ImpressionExamples(log, MOST_BEHAVIORS).between(testFrom, Instant.MAX);
+    Labelled test =
+        new ImpressionExamples(log, MOST_BEHAVIORS, embeddings).between(testFrom, Instant.MAX);
     float[] scores = new float[test.size()];
     boolean[] clicked = new boolean[test.size()];
     List<String> users = new ArrayList<>(test.size());

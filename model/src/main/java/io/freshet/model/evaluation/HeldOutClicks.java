@@ -1,8 +1,10 @@
 package io.freshet.model.evaluation;
 
 import io.freshet.model.Behavior;
+import io.freshet.model.Candidate;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ItemTable;
 import io.freshet.model.LeaveOneOut;
 import io.freshet.model.LeaveOneOut.HeldOut;
@@ -58,6 +60,7 @@ public final class HeldOutClicks implements Protocol {
   private final Map<String, String> categories;
   private final List<String> items;
   private final List<HeldOut> asked;
+  private final EmbeddingSpace embeddings;
 
   /**
    * How the question is put.
@@ -72,8 +75,12 @@ public final class HeldOutClicks implements Protocol {
     public static final int ALL = -1;
   }
 
-  public HeldOutClicks(LeaveOneOut data, Setup setup) {
+  /**
+   * @param embeddings learnt from {@code data.train()}, for those networks that are given any
+   */
+  public HeldOutClicks(LeaveOneOut data, Setup setup, EmbeddingSpace embeddings) {
     this.data = data;
+    this.embeddings = embeddings;
     this.setup = setup;
     this.categories = data.history().categories();
     Set<String> known = new TreeSet<>();
@@ -98,7 +105,7 @@ public final class HeldOutClicks implements Protocol {
   public Material material(NetworkForm form, long seed) {
     NegativeSampler negatives = new NegativeSampler(data.train(), 0, 0);
     Examples learnt =
-        new ClickExamples(data.train(), NOTHING, negatives, form.sequenceLength())
+        new ClickExamples(data.train(), NOTHING, negatives, form.sequenceLength(), embeddings)
             .from(Instant.MIN, setup.learntNegatives(), LaterMoment.OF_LABEL);
     return new Material(
         "%d clicks, %d negatives".formatted(data.train().clicks().size(), setup.learntNegatives()),
@@ -120,8 +127,7 @@ public final class HeldOutClicks implements Protocol {
       float[] labels = new float[candidates.size()];
       labels[0] = 1;
       long now = next.click().eventTime().toEpochMilli();
-      validated.add(
-          new LabelledRequest(new ScoringRequest(past, now, candidates, Map.of()), labels));
+      validated.add(new LabelledRequest(request(next, past, now, candidates), labels));
     }
     return validated;
   }
@@ -160,8 +166,8 @@ public final class HeldOutClicks implements Protocol {
         List<Target> candidates = candidates(next, past, random);
         long now = next.click().eventTime().toEpochMilli();
         long last = past.isEmpty() ? now : past.get(past.size() - 1).timeMillis();
-        requests.add(new ScoringRequest(past, now, candidates, Map.of()));
-        requests.add(new ScoringRequest(past, last, candidates, Map.of()));
+        requests.add(request(next, past, now, candidates));
+        requests.add(request(next, past, last, candidates));
       }
       List<Ranking> rankings = scorer.score(requests);
       for (int i = 0; i < rankings.size(); i += 2) {
@@ -199,8 +205,15 @@ public final class HeldOutClicks implements Protocol {
     return candidates;
   }
 
+  private ScoringRequest request(
+      HeldOut asked, List<PastItem> past, long now, List<Target> candidates) {
+    return new ScoringRequest(
+        past, now, candidates, Map.of(), embeddings.ofUser(asked.click().userId()));
+  }
+
   private Target target(String itemId) {
-    return new Target(itemId, categories.get(itemId));
+    return new Target(
+        itemId, categories.get(itemId), Candidate.NOT_RETRIEVED, embeddings.ofItem(itemId));
   }
 
   private static Map<String, Double> metrics(List<HeldOutRank> ranks) {

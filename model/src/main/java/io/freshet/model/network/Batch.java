@@ -16,6 +16,10 @@ package io.freshet.model.network;
  * @param categories (B, C)
  * @param ranks (B, C) bucket of the rank in retrieval
  * @param context (B, M)
+ * @param vectorWidth V, 0 where the network is given no vectors
+ * @param userVectors (B, V + 1) the last number is 1 for a user without a vector, and 0 for others;
+ *     nothing where V is 0
+ * @param itemVectors (B, C, V + 1) likewise; zeros for padding
  */
 public record Batch(
     int requests,
@@ -29,7 +33,10 @@ public record Batch(
     int[] items,
     int[] categories,
     int[] ranks,
-    int[] context) {
+    int[] context,
+    int vectorWidth,
+    float[] userVectors,
+    float[] itemVectors) {
   static final int LENGTH_BUCKETS = 11; // lengths up to 512 have 10 bits
   static final int RANK_BUCKETS = 16; // ranks up to 10,000 have 14 bits
 
@@ -47,8 +54,14 @@ public record Batch(
     return Integer.SIZE - Integer.numberOfLeadingZeros(number);
   }
 
+  /** How many numbers tell a vector of {@code width}, or that there is none. */
+  static int vectorNumbers(int width) {
+    return width == 0 ? 0 : width + 1;
+  }
+
   /** Room for what is yet to be filled in: all padding. */
-  static Batch padding(int requests, int positions, int candidates, int contexts) {
+  static Batch padding(int requests, int positions, int candidates, int contexts, int vectorWidth) {
+    int numbers = vectorNumbers(vectorWidth);
     return new Batch(
         requests,
         positions,
@@ -61,7 +74,10 @@ public record Batch(
         new int[requests * candidates],
         new int[requests * candidates],
         new int[requests * candidates],
-        new int[requests * contexts]);
+        new int[requests * contexts],
+        vectorWidth,
+        new float[requests * numbers],
+        new float[requests * candidates * numbers]);
   }
 
   /** The same requests with rows of other item tables. */
@@ -78,6 +94,9 @@ public record Batch(
         otherItems,
         categories,
         ranks,
-        context);
+        context,
+        vectorWidth,
+        userVectors,
+        itemVectors);
   }
 }

@@ -47,6 +47,7 @@ public final class ClickExamples {
   private final CandidateRetriever retriever;
   private final NegativeSampler negatives;
   private final int sequenceLength;
+  private final EmbeddingSpace embeddings;
 
   /** When the half of the recommendations is made that are asked for later than the last click. */
   public enum LaterMoment {
@@ -59,9 +60,14 @@ public final class ClickExamples {
   /**
    * @param retrieval must know nothing of the clicks that examples are made for, or the ranks would
    *     give the labels away
+   * @param embeddings the vectors of users and items, for those networks that are given any
    */
   public ClickExamples(
-      ClickLog log, ItemCatalog retrieval, NegativeSampler negatives, int sequenceLength) {
+      ClickLog log,
+      ItemCatalog retrieval,
+      NegativeSampler negatives,
+      int sequenceLength,
+      EmbeddingSpace embeddings) {
     this.clicks = new ArrayList<>(log.clicks());
     this.clicks.sort(Comparator.comparing(ClickEvent::userId)); // stable
     for (int i = 0; i < clicks.size(); i++) {
@@ -74,6 +80,7 @@ public final class ClickExamples {
     this.retriever = new CandidateRetriever(retrieval, EmbeddingSpace.NONE);
     this.negatives = negatives;
     this.sequenceLength = sequenceLength;
+    this.embeddings = embeddings;
   }
 
   /**
@@ -135,7 +142,7 @@ public final class ClickExamples {
     float[] labels = new float[size];
     Arrays.fill(labels, 0, Math.min(size, list.clicked().size()), 1);
     return new LabelledRequest(
-        request(sequence, before, shown.time().toEpochMilli(), candidates), labels);
+        request(shown.userId(), sequence, before, shown.time().toEpochMilli(), candidates), labels);
   }
 
   /** Returns the clicks of a user that a list shown at {@code time} may have known. */
@@ -161,18 +168,23 @@ public final class ClickExamples {
     for (int i = 0; i < count; i++) {
       candidates.add(target(negatives.draw(retrieved, clicked, random), ranks));
     }
-    return request(sequence, before, moment(label, sequence, later, random), candidates);
+    return request(
+        label.userId(), sequence, before, moment(label, sequence, later, random), candidates);
   }
 
   private ScoringRequest request(
-      BehaviorSequence sequence, List<ClickEvent> before, long now, List<Target> candidates) {
+      String userId,
+      BehaviorSequence sequence,
+      List<ClickEvent> before,
+      long now,
+      List<Target> candidates) {
     List<PastItem> past =
         sequence.behaviors().stream()
             .map(behavior -> PastItem.of(behavior, categories.get(behavior.itemId())))
             .toList();
     Map<String, String> context =
         before.isEmpty() ? Map.of() : before.get(before.size() - 1).context();
-    return new ScoringRequest(past, now, candidates, context);
+    return new ScoringRequest(past, now, candidates, context, embeddings.ofUser(userId));
   }
 
   /** Returns the moment that the recommendation is made at, in epoch milliseconds. */
@@ -212,6 +224,9 @@ public final class ClickExamples {
 
   private Target target(String itemId, Map<String, Integer> ranks) {
     return new Target(
-        itemId, categories.get(itemId), ranks.getOrDefault(itemId, Candidate.NOT_RETRIEVED));
+        itemId,
+        categories.get(itemId),
+        ranks.getOrDefault(itemId, Candidate.NOT_RETRIEVED),
+        embeddings.ofItem(itemId));
   }
 }

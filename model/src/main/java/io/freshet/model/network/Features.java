@@ -17,6 +17,7 @@ import ai.djl.nn.core.Embedding;
  * candidates  [item ; category]        of each candidate
  * ranks       a candidate's place in retrieval
  * user        [sum of context ; length of the sequence]
+ * vectors     [vector ; 1 for none]    of a candidate, or of the user
  * </pre>
  */
 public final class Features {
@@ -55,6 +56,11 @@ public final class Features {
   /** Returns the width of what is known of the user and the moment. */
   public static int userWidth(int contextWidth) {
     return contextWidth + LENGTH_WIDTH;
+  }
+
+  /** Returns the width of a vector, and of the number that says that there is none. */
+  public static int vectorWidth(int width) {
+    return Batch.vectorNumbers(width);
   }
 
   /** Returns the items of the behaviors, (B, N, item). */
@@ -107,6 +113,19 @@ public final class Features {
   public NDArray context(String table) {
     NDArray rows = manager.create(batch.context(), new Shape(batch.requests(), batch.contexts()));
     return look(table, rows).mul(isRow(rows).expandDims(2)).sum(new int[] {1});
+  }
+
+  /** Returns the vectors of the candidates, (B, C, V + 1). */
+  public NDArray candidateVectors() {
+    return manager.create(
+        batch.itemVectors(),
+        new Shape(batch.requests(), batch.candidates(), vectorWidth(batch.vectorWidth())));
+  }
+
+  /** Returns the vectors of the users, (B, V + 1). */
+  public NDArray userVectors() {
+    return manager.create(
+        batch.userVectors(), new Shape(batch.requests(), vectorWidth(batch.vectorWidth())));
   }
 
   /** Returns some rows of a table: of (*), (*, width). */

@@ -1,7 +1,9 @@
 package io.freshet.model.network;
 
 import io.freshet.model.Behavior;
+import io.freshet.model.Candidate;
 import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.ImpressionLog.Impression;
 import io.freshet.model.ScoringRequest;
@@ -24,12 +26,17 @@ public final class ImpressionExamples {
   private final Map<String, List<PastItem>> pastOfUser = new HashMap<>(); // oldest first
   private final Map<String, String> categories;
   private final int sequenceLength;
+  private final EmbeddingSpace embeddings;
 
-  public ImpressionExamples(ImpressionLog log, int sequenceLength) {
+  /**
+   * @param embeddings the vectors of users and items, for those networks that are given any
+   */
+  public ImpressionExamples(ImpressionLog log, int sequenceLength, EmbeddingSpace embeddings) {
     ClickLog clicks = log.clicks();
     this.impressions = log.impressions();
     this.categories = clicks.categories();
     this.sequenceLength = sequenceLength;
+    this.embeddings = embeddings;
     log.earlierItems()
         .forEach(
             (user, items) ->
@@ -86,8 +93,14 @@ public final class ImpressionExamples {
           new ScoringRequest(
               pastBefore(impression.userId(), now),
               now,
-              List.of(new Target(item, categories.get(item))),
-              impression.context()),
+              List.of(
+                  new Target(
+                      item,
+                      categories.get(item),
+                      Candidate.NOT_RETRIEVED,
+                      embeddings.ofItem(item))),
+              impression.context(),
+              embeddings.ofUser(impression.userId())),
           new float[] {impression.clicked() ? 1 : 0});
     }
   }

@@ -13,6 +13,9 @@ import java.util.concurrent.Future;
 
 /** The lessons of an epoch in their order, each made while the one before it is learnt. */
 final class Lessons implements AutoCloseable {
+  /** The share of examples without vectors, so that a network knows how to do without. */
+  private static final double WITHOUT_VECTORS = .1;
+
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           work -> {
@@ -68,7 +71,8 @@ final class Lessons implements AutoCloseable {
     List<float[]> labels = new ArrayList<>(end - from);
     for (int i = from; i < end; i++) {
       LabelledRequest example = material.learnt().get(drawn[i], random);
-      parts.add(Part.all(example.request()));
+      parts.add(
+          Part.all(isWithoutVectors() ? example.request().withoutVectors() : example.request()));
       labels.add(example.labels());
     }
     Batch batch = material.vocabularies().encode(parts, form);
@@ -77,6 +81,10 @@ final class Lessons implements AutoCloseable {
       System.arraycopy(labels.get(b), 0, all, b * batch.candidates(), labels.get(b).length);
     }
     return Lesson.of(batch, all);
+  }
+
+  private boolean isWithoutVectors() {
+    return form.vectorWidth() > 0 && random.nextDouble() < WITHOUT_VECTORS;
   }
 
   @Override

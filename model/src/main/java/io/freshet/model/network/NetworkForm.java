@@ -10,6 +10,14 @@ public interface NetworkForm {
   /** Returns what the network is told of where a behavior stands. */
   Position position();
 
+  /**
+   * Returns how wide the vectors of users and items are that the network is given, V; 0 where it is
+   * given none.
+   */
+  default int vectorWidth() {
+    return 0;
+  }
+
   /** Returns how many candidates one pass may hold, all requests and their padding together. */
   int candidatesInAPass();
 

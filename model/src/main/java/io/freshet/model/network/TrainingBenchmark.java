@@ -75,7 +75,7 @@ public final class TrainingBenchmark {
   }
 
   private Sample sample(SplittableRandom random) {
-    Batch batch = Batch.padding(batchSize, form.sequenceLength(), 1, 1);
+    Batch batch = Batch.padding(batchSize, form.sequenceLength(), 1, 1, form.vectorWidth());
     fill(batch.pastItems(), vocabularies.items().size(), random);
     fill(batch.pastCategories(), vocabularies.categories().size(), random);
     fill(batch.pastPositions(), form.position().rows(), random);

@@ -123,12 +123,18 @@ public record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary c
     int candidates = parts.stream().mapToInt(Part::candidates).max().orElse(0);
     int contexts = parts.stream().mapToInt(p -> p.request().context().size()).max().orElse(0);
     Batch batch =
-        Batch.padding(parts.size(), Math.max(1, positions), candidates, Math.max(1, contexts));
+        Batch.padding(
+            parts.size(),
+            Math.max(1, positions),
+            candidates,
+            Math.max(1, contexts),
+            form.vectorWidth());
     for (int b = 0; b < parts.size(); b++) {
       Part part = parts.get(b);
       encodeSequence(part.request(), part.positions(sequenceLength), form.position(), batch, b);
       encodeCandidates(part, batch, b);
       encodeContext(part.request().context(), batch, b);
+      encodeVectors(part, batch, b);
     }
     return batch;
   }
@@ -161,6 +167,27 @@ public record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary c
     int at = b * batch.contexts();
     for (Map.Entry<String, String> entry : context.entrySet()) {
       batch.context()[at++] = contexts.row(contextId(entry));
+    }
+  }
+
+  private static void encodeVectors(Part part, Batch batch, int b) {
+    if (batch.vectorWidth() == 0) {
+      return;
+    }
+    encodeVector(part.request().userVector(), batch.vectorWidth(), batch.userVectors(), b);
+    int at = b * batch.candidates();
+    for (Target target : part.request().candidates().subList(part.from(), part.to())) {
+      encodeVector(target.vector(), batch.vectorWidth(), batch.itemVectors(), at++);
+    }
+  }
+
+  /** A vector of another width is of other embeddings than the network knows: as good as none. */
+  private static void encodeVector(float[] vector, int width, float[] rows, int row) {
+    int from = row * Batch.vectorNumbers(width);
+    if (vector == null || vector.length != width) {
+      rows[from + width] = 1;
+    } else {
+      System.arraycopy(vector, 0, rows, from, width);
     }
   }
 

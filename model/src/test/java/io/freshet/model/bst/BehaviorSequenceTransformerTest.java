@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import io.freshet.model.Behavior;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
+import io.freshet.model.ScoringRequest.Target;
 import io.freshet.model.network.Batch;
 import io.freshet.model.network.Network.Output;
 import io.freshet.model.network.NoGradients;
@@ -49,12 +50,13 @@ class BehaviorSequenceTransformerTest {
       ScoringRequest small = with(Map.of(), TinyBst.request(random, behaviors, 2));
       ScoringRequest large =
           with(Map.of("device", "desk", "page", "home"), TinyBst.request(random, 17, 9));
-      float[] alone = logits(network.plain(TinyBst.encode(small), manager), 0, 2);
-      float[] padded = logits(network.plain(TinyBst.encode(large, small), manager), 1, 2);
+      float[] alone = logits(network.plain(TinyBst.encode(config, small), manager), 0, 2);
+      float[] padded = logits(network.plain(TinyBst.encode(config, large, small), manager), 1, 2);
       assertThat(padded).as("%d behaviors", behaviors).containsExactly(alone, within(TOLERANCE));
       if (config.sharesHistory()) {
-        alone = logits(network.sharingHistory(TinyBst.encode(small), manager), 0, 2);
-        padded = logits(network.sharingHistory(TinyBst.encode(large, small), manager), 1, 2);
+        alone = logits(network.sharingHistory(TinyBst.encode(config, small), manager), 0, 2);
+        padded =
+            logits(network.sharingHistory(TinyBst.encode(config, large, small), manager), 1, 2);
         assertThat(padded).as("%d behaviors", behaviors).containsExactly(alone, within(TOLERANCE));
       }
     }
@@ -78,12 +80,11 @@ class BehaviorSequenceTransformerTest {
       sequence.add(new PastItem("i1", "c1", TinyBst.NOW - 1_000_000 + i * 50_000L, "click"));
     }
     ScoringRequest request = TinyBst.request(new Random(1), 0, CANDIDATES);
-    BehaviorSequenceTransformer network = network(config);
-    float[] before = logits(network, with(sequence, request));
+    float[] before = logits(config, with(sequence, request));
     for (int i = 0; i < sequence.size(); i++) {
       List<PastItem> changed = new ArrayList<>(sequence);
       changed.set(i, change.apply(changed.get(i)));
-      float[] after = logits(network, with(changed, request));
+      float[] after = logits(config, with(changed, request));
       float largest = 0;
       for (int c = 0; c < CANDIDATES; c++) {
         largest = Math.max(largest, Math.abs(after[c] - before[c]));
@@ -92,16 +93,17 @@ class BehaviorSequenceTransformerTest {
     }
   }
 
-  @Test
-  void sharedFormGivesExactlyWhatThePlainOneGives() {
-    BehaviorSequenceTransformer network = network(TinyBst.CONFIG);
+  @ParameterizedTest
+  @MethodSource("sharingForms")
+  void sharedFormGivesExactlyWhatThePlainOneGives(BstConfig config) {
+    BehaviorSequenceTransformer network = network(config);
     for (int seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
       ScoringRequest[] requests = new ScoringRequest[1 + random.nextInt(4)];
       for (int b = 0; b < requests.length; b++) {
         requests[b] = TinyBst.request(random, random.nextInt(21), 1 + random.nextInt(30));
       }
-      Batch batch = TinyBst.encode(requests);
+      Batch batch = TinyBst.encode(config, requests);
       Output shared = network.sharingHistory(batch, manager);
       Output plain = network.plain(batch, manager);
       assertThat(shared.attention().getShape()).isEqualTo(plain.attention().getShape());
@@ -114,13 +116,60 @@ class BehaviorSequenceTransformerTest {
     }
   }
 
+  static List<BstConfig> sharingForms() {
+    return TinyBst.forms().stream().filter(BstConfig::sharesHistory).toList();
+  }
+
+  @Test
+  void vectorsHaveASayInTheScoreOfTheirOwnCandidatesOnly() {
+    ScoringRequest request = TinyBst.request(new Random(1), 5, CANDIDATES).withoutVectors();
+    float[] none = withVectorsScore(null, null, request);
+    float[] item = withVectorsScore(null, new float[] {1, 2, 3}, request);
+    float[] user = withVectorsScore(new float[] {1, 2, 3}, null, request);
+
+    assertThat(item[0]).isNotEqualTo(none[0]);
+    assertThat(Arrays.copyOfRange(item, 1, CANDIDATES))
+        .containsExactly(Arrays.copyOfRange(none, 1, CANDIDATES), within(TOLERANCE));
+    for (int c = 0; c < CANDIDATES; c++) {
+      assertThat(user[c]).isNotEqualTo(none[c]);
+    }
+  }
+
+  @Test
+  void noVectorIsNotTheSameAsAZeroOne() {
+    ScoringRequest request = TinyBst.request(new Random(1), 5, CANDIDATES).withoutVectors();
+    float[] none = withVectorsScore(null, null, request);
+
+    assertThat(withVectorsScore(null, new float[3], request)[0]).isNotEqualTo(none[0]);
+    assertThat(withVectorsScore(new float[3], null, request)[0]).isNotEqualTo(none[0]);
+  }
+
+  @Test
+  void vectorsOfAnotherWidthAreAsGoodAsNone() {
+    ScoringRequest request = TinyBst.request(new Random(1), 5, CANDIDATES).withoutVectors();
+
+    assertThat(withVectorsScore(new float[] {1, 2}, new float[] {1, 2, 3, 4}, request))
+        .isEqualTo(withVectorsScore(null, null, request));
+  }
+
+  /** Scores with a vector of the user, and one of the first candidate. */
+  private float[] withVectorsScore(float[] user, float[] first, ScoringRequest request) {
+    List<Target> targets = new ArrayList<>(request.candidates());
+    Target target = targets.get(0);
+    targets.set(0, new Target(target.itemId(), target.categoryId(), target.rank(), first));
+    return logits(
+        TinyBst.WITH_VECTORS,
+        new ScoringRequest(
+            request.sequence(), request.nowMillis(), targets, request.context(), user));
+  }
+
   @ParameterizedTest
   @MethodSource("io.freshet.model.network.TinyBst#forms")
   void attentionIsAShareOfAWhole(BstConfig config) {
     int n = 12;
     ScoringRequest large = TinyBst.request(new Random(1), n, 5);
     ScoringRequest small = TinyBst.request(new Random(2), 3, 5);
-    Batch batch = TinyBst.encode(large, small);
+    Batch batch = TinyBst.encode(config, large, small);
     float[] attention = network(config).forward(batch, manager).attention().toFloatArray();
     assertThat(attention).hasSize(2 * 5 * n);
     for (int row = 0; row < 10; row++) {
@@ -141,9 +190,10 @@ class BehaviorSequenceTransformerTest {
     Random random = new Random(1);
     Batch batch =
         TinyBst.encode(
+            config,
             TinyBst.request(random, config.sequenceLength(), 6),
             TinyBst.request(random, 5, 6),
-            TinyBst.request(random, 0, 6));
+            TinyBst.request(random, 0, 6).withoutVectors());
     Weights weights = TinyBst.weights(config, manager, 1);
     Map<String, float[]> before = new LinkedHashMap<>();
     weights.names().forEach(name -> before.put(name, weights.get(name).toFloatArray()));
@@ -197,16 +247,24 @@ class BehaviorSequenceTransformerTest {
 
   private static ScoringRequest with(List<PastItem> sequence, ScoringRequest request) {
     return new ScoringRequest(
-        sequence, request.nowMillis(), request.candidates(), request.context());
+        sequence,
+        request.nowMillis(),
+        request.candidates(),
+        request.context(),
+        request.userVector());
   }
 
   private static ScoringRequest with(Map<String, String> context, ScoringRequest request) {
     return new ScoringRequest(
-        request.sequence(), request.nowMillis(), request.candidates(), context);
+        request.sequence(),
+        request.nowMillis(),
+        request.candidates(),
+        context,
+        request.userVector());
   }
 
-  private float[] logits(BehaviorSequenceTransformer network, ScoringRequest request) {
-    return logits(network.forward(TinyBst.encode(request), manager), 0, CANDIDATES);
+  private float[] logits(BstConfig config, ScoringRequest request) {
+    return logits(network(config).forward(TinyBst.encode(config, request), manager), 0, CANDIDATES);
   }
 
   private static float[] logits(Output output, int request, int candidates) {

@@ -123,6 +123,28 @@ class BstReleaseTest {
   }
 
   @Test
+  void releaseFromBeforeThereWereVectorsHasNone() throws IOException {
+    changeManifest(
+        json -> {
+          ((ObjectNode) json.path("network")).remove("vector_width");
+          return json;
+        });
+    try (TrainedBst old = BstRelease.read(release)) {
+      assertThat(old.config()).isEqualTo(TinyBst.CONFIG);
+    }
+  }
+
+  @Test
+  void formThatLacksAnythingElseIsRefused() throws IOException {
+    changeManifest(
+        json -> {
+          ((ObjectNode) json.path("network")).remove("heads");
+          return json;
+        });
+    assertRefused("manifest.json is damaged");
+  }
+
+  @Test
   void metricThatIsNoNumberComesBack() throws IOException {
     changeManifest(json -> json.set("metrics", json.objectNode().put("auc", Double.NaN)));
     assertThat(BstRelease.describe(release, "uri").metrics()).containsEntry("auc", Double.NaN);

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.freshet.model.Behavior;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
 import io.freshet.model.ShownList;
 import io.freshet.model.TrainingLog;
 import io.freshet.model.network.ClickSampling;
+import io.freshet.model.network.GroupVectors;
 import io.freshet.model.network.Logs;
 import io.freshet.model.network.OptimizerRule;
 import io.freshet.model.network.Position;
@@ -29,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -39,7 +42,8 @@ class BstTrainerTest {
   private static final ClickSampling SAMPLING = new ClickSampling(4, .5, .25, .1, 1);
   private static final BstConfig CONFIG =
       new BstConfig(
-          6, Position.AGE, 8, 4, 4, 4, 2, 16, 1, BstConfig.Readout.TARGET, List.of(16, 8), .2f);
+          6, Position.AGE, 8, 4, 4, 4, 2, 16, 1, BstConfig.Readout.TARGET, List.of(16, 8), .2f, 0);
+  private static final BstTrainer TRAINER = new BstTrainer(CONFIG, SAMPLING, EmbeddingSpace.NONE);
 
   private final TrainingLog log = TrainingLog.of(Logs.chains(640, 40, 1));
   @TempDir private Path directory;
@@ -47,10 +51,8 @@ class BstTrainerTest {
   @Test
   void learnsWhatFollowsWhat() throws IOException {
     try (TrainedBst trained =
-        BstTrainer.train(
+        TRAINER.train(
             TrainingLog.of(Logs.chains(4_000, 40, 1)),
-            CONFIG,
-            SAMPLING,
             training(1, 12, 32),
             null,
             NOBODY,
@@ -82,8 +84,7 @@ class BstTrainerTest {
 
   private double averageScore(String itemId, TrainingLog log) throws IOException {
     Path own = directory.resolve(log.shown().size() + " lists");
-    try (TrainedBst trained =
-            BstTrainer.train(log, CONFIG, SAMPLING, training(1, 4, 32), null, NOBODY, own);
+    try (TrainedBst trained = TRAINER.train(log, training(1, 4, 32), null, NOBODY, own);
         CandidateScorer scorer = trained.network().newScorer()) {
       List<ScoringRequest> requests =
           log.clicks().clicks().subList(3_000, 3_100).stream()
@@ -92,7 +93,7 @@ class BstTrainerTest {
                       new ScoringRequest(
                           List.of(PastItem.of(Behavior.of(click), "c2")),
                           click.eventTime().toEpochMilli(),
-                          List.of(new Target(itemId, "c2", 20)),
+                          List.of(new Target(itemId, "c2", 20, null)),
                           Map.of()))
               .toList();
       return scorer.score(requests).stream()
@@ -115,10 +116,8 @@ class BstTrainerTest {
     Map<String, float[]> unbroken = train(training(1, 3, 64), "unbroken");
     assertThatThrownBy(
             () ->
-                BstTrainer.train(
+                TRAINER.train(
                     log,
-                    CONFIG,
-                    SAMPLING,
                     training(1, 3, 64),
                     null,
                     progress -> {
@@ -130,10 +129,8 @@ class BstTrainerTest {
         .hasMessage("interrupted");
     List<Integer> epochs = new ArrayList<>();
     try (TrainedBst trained =
-        BstTrainer.train(
+        TRAINER.train(
             log,
-            CONFIG,
-            SAMPLING,
             training(1, 3, 64),
             null,
             progress -> epochs.add(progress.epoch()),
@@ -153,20 +150,11 @@ class BstTrainerTest {
   void trainingThatStartsFromAnotherKnowsWhatThatHasLearnt() throws IOException {
     TrainingConfig hardly = training(1, 1, 32, 1e-9f);
     TrainingLog longer = TrainingLog.of(Logs.chains(4_000, 40, 1));
-    try (TrainedBst first =
-            BstTrainer.train(
-                longer, CONFIG, SAMPLING, training(1, 12, 32), null, NOBODY, directory);
+    try (TrainedBst first = TRAINER.train(longer, training(1, 12, 32), null, NOBODY, directory);
         TrainedBst next =
-            BstTrainer.train(
-                TrainingLog.of(Logs.chains(4_000, 44, 1)),
-                CONFIG,
-                SAMPLING,
-                hardly,
-                first,
-                NOBODY,
-                directory);
-        TrainedBst fresh =
-            BstTrainer.train(longer, CONFIG, SAMPLING, hardly, null, NOBODY, directory)) {
+            TRAINER.train(
+                TrainingLog.of(Logs.chains(4_000, 44, 1)), hardly, first, NOBODY, directory);
+        TrainedBst fresh = TRAINER.train(longer, hardly, null, NOBODY, directory)) {
       assertThat(row(next, "i7")).containsExactly(row(first, "i7"), within(1e-6f));
       assertThat(row(next, "i42"))
           .as("a new item is what an unknown one was")
@@ -186,10 +174,8 @@ class BstTrainerTest {
   void timeLimitEndsItWithinAnEpoch() throws IOException {
     Duration limit = Duration.ofSeconds(1);
     try (TrainedBst trained =
-        BstTrainer.train(
+        TRAINER.train(
             log,
-            CONFIG,
-            SAMPLING,
             training(1, 1_000, 4).withTimeLimit(limit),
             null,
             progress -> {
@@ -208,7 +194,7 @@ class BstTrainerTest {
   @Test
   void trainingThatDivergesSaysSo() {
     TrainingConfig wild = training(1, 2, 16, 1e30f);
-    assertThatThrownBy(() -> BstTrainer.train(log, CONFIG, SAMPLING, wild, null, NOBODY, directory))
+    assertThatThrownBy(() -> TRAINER.train(log, wild, null, NOBODY, directory))
         .hasMessageContaining("NaN");
   }
 
@@ -217,20 +203,14 @@ class BstTrainerTest {
     List<ClickEvent> clicks = log.clicks().clicks();
     for (int count : new int[] {1, 2}) {
       TrainingLog few = TrainingLog.of(new ClickLog(clicks.subList(0, count), List.of()));
-      assertThatThrownBy(
-              () ->
-                  BstTrainer.train(
-                      few, CONFIG, SAMPLING, training(1, 1, 16), null, NOBODY, directory))
+      assertThatThrownBy(() -> TRAINER.train(few, training(1, 1, 16), null, NOBODY, directory))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageMatching(
               "the log must have clicks to learn from and to measure with, was \\d and \\d of "
                   + count);
     }
     TrainingLog none = TrainingLog.of(new ClickLog(List.of(), List.of()));
-    assertThatThrownBy(
-            () ->
-                BstTrainer.train(
-                    none, CONFIG, SAMPLING, training(1, 1, 16), null, NOBODY, directory))
+    assertThatThrownBy(() -> TRAINER.train(none, training(1, 1, 16), null, NOBODY, directory))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("of 0");
   }
@@ -238,13 +218,43 @@ class BstTrainerTest {
   @Test
   void releaseIsMeasuredOnTheVeryRequestsOfATraining() throws IOException {
     TrainingConfig training = training(1, 2, 64);
-    try (TrainedBst trained =
-        BstTrainer.train(log, CONFIG, SAMPLING, training, null, NOBODY, directory)) {
-      assertThat(BstTrainer.validationAuc(trained, log, CONFIG, SAMPLING, training.seed()))
+    try (TrainedBst trained = TRAINER.train(log, training, null, NOBODY, directory)) {
+      assertThat(TRAINER.validationAuc(trained, log, training.seed()))
           .isEqualTo(trained.metrics().get("validation_auc"));
-      assertThat(BstTrainer.validationAuc(trained, log, CONFIG, SAMPLING, 2))
+      assertThat(TRAINER.validationAuc(trained, log, 2))
           .isNotEqualTo(trained.metrics().get("validation_auc"));
     }
+  }
+
+  /** Each user clicks once, on an item of the user's group; as an id each item is unknown. */
+  @Test
+  void vectorsTellWhatSuitsAUserOfWhomNothingElseIsKnown() throws IOException {
+    int groups = 4;
+    SplittableRandom random = new SplittableRandom(1);
+    List<ClickEvent> clicks = new ArrayList<>();
+    for (int i = 0; i < 4_000; i++) {
+      String item = "i" + (i % groups + groups * random.nextInt(20));
+      clicks.add(Logs.click(i, "u" + i, item, Logs.START.plusSeconds(i)));
+    }
+    TrainingLog log = TrainingLog.of(new ClickLog(clicks, List.of()));
+    ClickSampling nothingKnown = new ClickSampling(4, 0, 0, .1, 5_000);
+    BstTrainer without = new BstTrainer(CONFIG, nothingKnown, EmbeddingSpace.NONE);
+    BstTrainer with =
+        new BstTrainer(CONFIG.withVectors(groups), nothingKnown, new GroupVectors(groups));
+    TrainingConfig training = training(1, 6, 32);
+
+    try (TrainedBst blind = without.train(log, training, null, NOBODY, directory.resolve("no"));
+        TrainedBst seeing = with.train(log, training, null, NOBODY, directory.resolve("yes"))) {
+      assertThat(blind.metrics().get("validation_auc")).isLessThan(.6);
+      assertThat(seeing.metrics().get("validation_auc")).isGreaterThan(.8);
+      assertThat(without.validationAuc(seeing, log, 1)).as("without any").isBetween(.4, .6);
+    }
+  }
+
+  @Test
+  void formWithVectorsNeedsEmbeddingsOfTheirWidth() {
+    assertThatThrownBy(() -> new BstTrainer(CONFIG.withVectors(3), SAMPLING, new GroupVectors(4)))
+        .hasMessage("vectorWidth must be that of the embeddings, 4, or 0, was 3");
   }
 
   @Test
@@ -273,15 +283,13 @@ class BstTrainerTest {
 
   private Map<String, float[]> train(TrainingListener listener, String name) throws IOException {
     try (TrainedBst trained =
-        BstTrainer.train(
-            log, CONFIG, SAMPLING, training(1, 2, 64), null, listener, directory.resolve(name))) {
+        TRAINER.train(log, training(1, 2, 64), null, listener, directory.resolve(name))) {
       return values(trained);
     }
   }
 
   private Map<String, float[]> train(TrainingConfig training, String name) throws IOException {
-    try (TrainedBst trained =
-        BstTrainer.train(log, CONFIG, SAMPLING, training, null, NOBODY, directory.resolve(name))) {
+    try (TrainedBst trained = TRAINER.train(log, training, null, NOBODY, directory.resolve(name))) {
       return values(trained);
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.model.CandidateScorer;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.ImpressionLog.Impression;
 import io.freshet.model.LeaveOneOut;
@@ -60,7 +61,7 @@ class ProtocolsTest {
   @Test
   void heldOutItemIsRankedAmongItemsThatItsUserHasNotClicked() {
     Asked asked = new Asked(target -> .5);
-    new HeldOutClicks(data, setup(15)).measure(asked);
+    new HeldOutClicks(data, setup(15), EmbeddingSpace.NONE).measure(asked);
 
     assertThat(asked.requests()).hasSize(2 * data.heldOut().size());
     for (int i = 0; i < data.heldOut().size(); i++) {
@@ -77,7 +78,7 @@ class ProtocolsTest {
   @Test
   void itIsAskedAtTheClicksOwnTimeAndAtThatOfTheLastClick() {
     Asked asked = new Asked(target -> .5);
-    new HeldOutClicks(data, setup(5)).measure(asked);
+    new HeldOutClicks(data, setup(5), EmbeddingSpace.NONE).measure(asked);
 
     for (int i = 0; i < data.heldOut().size(); i++) {
       ClickEvent click = data.heldOut().get(i).click();
@@ -94,7 +95,9 @@ class ProtocolsTest {
   @Test
   void guessingHitsAsOftenAsChanceAndKnowingAlways() {
     Map<String, Double> guessed =
-        new HeldOutClicks(data, setup(19)).measure(new Asked(target -> .5)).get("ranking");
+        new HeldOutClicks(data, setup(19), EmbeddingSpace.NONE)
+            .measure(new Asked(target -> .5))
+            .get("ranking");
     Set<String> wanted = new HashSet<>();
     data.heldOut().forEach(heldOut -> wanted.add(heldOut.click().itemId()));
     assertThat(guessed.get("hr_at_5")).isCloseTo(5 / 20.0, within(1e-9));
@@ -103,7 +106,7 @@ class ProtocolsTest {
     LeaveOneOut one = heldOut(data.heldOut().get(0));
     String item = one.heldOut().get(0).click().itemId();
     Map<String, Double> known =
-        new HeldOutClicks(one, setup(19))
+        new HeldOutClicks(one, setup(19), EmbeddingSpace.NONE)
             .measure(new Asked(target -> target.itemId().equals(item) ? 1 : 0))
             .get("ranking");
     assertThat(known).containsEntry("hr_at_5", 1.0).containsEntry("ndcg_at_5", 1.0);
@@ -113,7 +116,7 @@ class ProtocolsTest {
   void negativesThatTheDataSetGivesAreTaken() {
     HeldOut given = new HeldOut(data.heldOut().get(0).click(), List.of("i1", "i2"));
     Asked asked = new Asked(target -> .5);
-    new HeldOutClicks(heldOut(given), setup(15)).measure(asked);
+    new HeldOutClicks(heldOut(given), setup(15), EmbeddingSpace.NONE).measure(asked);
     assertThat(asked.requests().get(0).candidates())
         .extracting(Target::itemId)
         .containsExactly(given.click().itemId(), "i1", "i2");
@@ -122,7 +125,7 @@ class ProtocolsTest {
   @Test
   void amongAllMeansEveryItemThatTheUserHasNotClicked() {
     Asked asked = new Asked(target -> .5);
-    new HeldOutClicks(data, setup(Setup.ALL)).measure(asked);
+    new HeldOutClicks(data, setup(Setup.ALL), EmbeddingSpace.NONE).measure(asked);
     ScoringRequest request = asked.requests().get(0);
     Set<String> clicked = new HashSet<>();
     request.sequence().forEach(past -> clicked.add(past.itemId()));
@@ -135,7 +138,8 @@ class ProtocolsTest {
 
   @Test
   void nothingHeldOutIsLearntFrom() {
-    Material material = new HeldOutClicks(data, setup(5)).material(TinyBst.CONFIG, 1);
+    Material material =
+        new HeldOutClicks(data, setup(5), EmbeddingSpace.NONE).material(TinyBst.CONFIG, 1);
     assertThat(material.learnt().size()).isEqualTo(data.train().clicks().size());
     for (int i = 0; i < material.learnt().size(); i++) {
       assertIsOfTrain(material.learnt().get(i, new SplittableRandom(i)).request());
@@ -144,7 +148,8 @@ class ProtocolsTest {
 
   @Test
   void epochsAreChosenByWhatIsHeldOutForThat() {
-    Material material = new HeldOutClicks(data, setup(5)).material(TinyBst.CONFIG, 1);
+    Material material =
+        new HeldOutClicks(data, setup(5), EmbeddingSpace.NONE).material(TinyBst.CONFIG, 1);
     assertThat(material.measured()).hasSameSizeAs(data.validation());
     for (int i = 0; i < material.measured().size(); i++) {
       LabelledRequest measured = material.measured().get(i);
@@ -176,7 +181,8 @@ class ProtocolsTest {
     ImpressionLog log = impressions();
     Instant validation = log.timeAt(.6);
     Instant test = log.timeAt(.8);
-    Material material = new ClickThrough(log, validation, test).material(TinyBst.CONFIG, 1);
+    Material material =
+        new ClickThrough(log, validation, test, EmbeddingSpace.NONE).material(TinyBst.CONFIG, 1);
     for (int i = 0; i < material.learnt().size(); i++) {
       assertThat(material.learnt().get(i, new SplittableRandom(1)).request().nowMillis())
           .isLessThan(validation.toEpochMilli());
@@ -187,7 +193,7 @@ class ProtocolsTest {
                 request.request().nowMillis() >= validation.toEpochMilli()
                     && request.request().nowMillis() < test.toEpochMilli());
     Asked asked = new Asked(target -> .5);
-    new ClickThrough(log, validation, test).measure(asked);
+    new ClickThrough(log, validation, test, EmbeddingSpace.NONE).measure(asked);
     assertThat(asked.requests())
         .hasSize(log.from(test).impressions().size())
         .allMatch(request -> request.nowMillis() >= test.toEpochMilli());
@@ -196,7 +202,8 @@ class ProtocolsTest {
   @Test
   void knowingTheLabelsIsWorthOneAndGuessingHalf() {
     ImpressionLog log = impressions();
-    ClickThrough protocol = new ClickThrough(log, log.timeAt(.6), log.timeAt(.8));
+    ClickThrough protocol =
+        new ClickThrough(log, log.timeAt(.6), log.timeAt(.8), EmbeddingSpace.NONE);
     assertThat(protocol.measure(new Asked(t -> t.itemId().equals("i0") ? 1 : 0)).get("ctr"))
         .containsEntry("auc", 1.0);
     assertThat(protocol.measure(new Asked(target -> .5)).get("ctr")).containsEntry("auc", .5);
@@ -205,7 +212,8 @@ class ProtocolsTest {
   @Test
   void emptyPartIsRefused() {
     ImpressionLog log = impressions();
-    assertThatThrownBy(() -> new ClickThrough(log, log.timeAt(.5), log.timeAt(.5)))
+    assertThatThrownBy(
+            () -> new ClickThrough(log, log.timeAt(.5), log.timeAt(.5), EmbeddingSpace.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("each part must have impressions");
   }

@@ -3,6 +3,7 @@ package io.freshet.model.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.model.Behavior;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.ImpressionLog.Impression;
 import io.freshet.model.ScoringRequest;
@@ -69,14 +70,27 @@ class ImpressionExamplesTest {
   @Test
   void examplesAreThoseOfTheTimeAskedFor() {
     ImpressionExamples.Labelled some =
-        new ImpressionExamples(log, 10).between(START.plusSeconds(10), START.plusSeconds(20));
+        new ImpressionExamples(log, 10, EmbeddingSpace.NONE)
+            .between(START.plusSeconds(10), START.plusSeconds(20));
     assertThat(some.size()).isEqualTo(2);
     assertThat(some.userId(0)).isEqualTo("u1");
     assertThat(some.userId(1)).isEqualTo("u2");
   }
 
+  @Test
+  void userAndItemComeWithTheirVectors() {
+    ScoringRequest request =
+        new ImpressionExamples(log, 10, new GroupVectors(2))
+            .between(Instant.MIN, Instant.MAX)
+            .get(0)
+            .request();
+    assertThat(request.userVector()).containsExactly(0, 1);
+    assertThat(request.candidates().get(0).vector()).isNull();
+  }
+
   private ImpressionExamples.Labelled all(int length) {
-    return new ImpressionExamples(log, length).between(Instant.MIN, Instant.MAX);
+    return new ImpressionExamples(log, length, EmbeddingSpace.NONE)
+        .between(Instant.MIN, Instant.MAX);
   }
 
   private static List<String> past(LabelledRequest example) {

@@ -217,7 +217,11 @@ class NetworkScorerTest {
 
   private static ScoringRequest with(List<Target> candidates, ScoringRequest request) {
     return new ScoringRequest(
-        request.sequence(), request.nowMillis(), candidates, request.context());
+        request.sequence(),
+        request.nowMillis(),
+        candidates,
+        request.context(),
+        request.userVector());
   }
 
   private NetworkScorer scorer(BstConfig config) {

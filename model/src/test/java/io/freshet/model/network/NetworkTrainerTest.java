@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ItemTable;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.network.ClickExamples.LaterMoment;
@@ -28,7 +29,8 @@ class NetworkTrainerTest {
               LOG,
               ItemTable.of(new ClickLog(List.of(), List.of())),
               sampler(),
-              FORM.sequenceLength())
+              FORM.sequenceLength(),
+              EmbeddingSpace.NONE)
           .from(LOG.timeAt(.5), 3, LaterMoment.BETWEEN);
 
   @TempDir private Path directory;

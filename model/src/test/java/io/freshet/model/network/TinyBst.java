@@ -22,7 +22,12 @@ import java.util.stream.IntStream;
 public final class TinyBst {
   public static final long NOW = 1_600_000_000_000L;
   public static final BstConfig CONFIG =
-      new BstConfig(20, Position.AGE, 4, 2, 2, 4, 2, 8, 1, Readout.TARGET, List.of(8, 4), 0);
+      new BstConfig(20, Position.AGE, 4, 2, 2, 4, 2, 8, 1, Readout.TARGET, List.of(8, 4), 0, 0);
+  private static final int VECTOR_WIDTH = 3;
+
+  /** The same network, which is given vectors too. */
+  public static final BstConfig WITH_VECTORS = CONFIG.withVectors(VECTOR_WIDTH);
+
   public static final Vocabularies VOCABULARIES =
       new Vocabularies(
           new Vocabulary(ids("i", 50), 4),
@@ -31,13 +36,15 @@ public final class TinyBst {
 
   private TinyBst() {}
 
-  /** Every form of the network: each read-out, one layer and two. */
+  /** Every form of the network: each read-out, one layer and two, without vectors and with. */
   public static List<BstConfig> forms() {
     List<BstConfig> forms = new ArrayList<>();
     for (Readout readout : Readout.values()) {
       forms.add(CONFIG.with(1, readout));
       forms.add(CONFIG.with(2, readout));
     }
+    forms.add(WITH_VECTORS);
+    forms.add(WITH_VECTORS.with(2, Readout.TARGET));
     return forms;
   }
 
@@ -67,7 +74,7 @@ public final class TinyBst {
     sequence.sort(Comparator.comparingLong(PastItem::timeMillis));
     List<Target> targets = new ArrayList<>();
     for (int i = 0; i < candidates; i++) {
-      targets.add(new Target(item(random), category(random), random.nextInt(100)));
+      targets.add(new Target(item(random), category(random), random.nextInt(100), vector(random)));
     }
     Map<String, String> context =
         switch (random.nextInt(4)) {
@@ -76,7 +83,19 @@ public final class TinyBst {
           case 2 -> Map.of("device", "desk", "page", "home");
           default -> Map.of("device", "unheard-of");
         };
-    return new ScoringRequest(sequence, NOW, targets, context);
+    return new ScoringRequest(sequence, NOW, targets, context, vector(random));
+  }
+
+  /** A vector, or now and then none. */
+  private static float[] vector(Random random) {
+    if (random.nextInt(4) == 0) {
+      return null;
+    }
+    float[] vector = new float[VECTOR_WIDTH];
+    for (int d = 0; d < VECTOR_WIDTH; d++) {
+      vector[d] = (float) random.nextGaussian();
+    }
+    return vector;
   }
 
   public static Batch encode(ScoringRequest... requests) {

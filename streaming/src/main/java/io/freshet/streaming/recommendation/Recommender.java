@@ -107,7 +107,7 @@ final class Recommender {
 
   private static Target target(Candidate candidate, ItemCatalog items) {
     String itemId = candidate.itemId();
-    return new Target(itemId, items.categoryOf(itemId), candidate.rank());
+    return new Target(itemId, items.categoryOf(itemId), candidate.rank(), null);
   }
 
   /** Returns the rankings, null for a request that the model fails on even when it is alone. */

@@ -1,5 +1,6 @@
 package io.freshet.streaming.training;
 
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstRelease;
@@ -49,12 +50,13 @@ record BstRound(Learning learning) implements TrainingRound {
   private TrainedBst train(TrainingLog log, TrainedBst before, BooleanSupplier stopped, Path work)
       throws IOException {
     boolean goesOn = before != null && before.config().equals(form());
-    return BstTrainer.train(
-        log, form(), SAMPLING, training(), goesOn ? before : null, unless(stopped), work);
+    return new BstTrainer(form(), SAMPLING, EmbeddingSpace.NONE)
+        .train(log, training(), goesOn ? before : null, unless(stopped), work);
   }
 
   private double validationAuc(TrainedBst before, TrainingLog log) {
-    return BstTrainer.validationAuc(before, log, form(), SAMPLING, training().seed());
+    return new BstTrainer(form(), SAMPLING, EmbeddingSpace.NONE)
+        .validationAuc(before, log, training().seed());
   }
 
   private Release release(TrainedBst trained, Path work) throws IOException {

@@ -3,6 +3,7 @@ package io.freshet.local.evaluation;
 import io.freshet.local.data.DataSets;
 import io.freshet.local.evaluation.Contender.Size;
 import io.freshet.local.evaluation.Evaluation.Choice;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.evaluation.ClickThrough;
 import io.freshet.model.evaluation.HeldOutClicks;
@@ -187,13 +188,15 @@ public final class EvaluateCommand implements Callable<Integer> {
     return new ClickThrough(
         log,
         validationFrom == null ? log.timeAt(TRAIN_SHARE) : validationFrom,
-        testFrom == null ? log.timeAt(TRAIN_AND_VALIDATION_SHARE) : testFrom);
+        testFrom == null ? log.timeAt(TRAIN_AND_VALIDATION_SHARE) : testFrom,
+        EmbeddingSpace.NONE);
   }
 
   private Protocol ranking(int among, int usersAtMost) throws IOException {
     return new HeldOutClicks(
         DataSets.readLeaveOneOut(data, test),
-        new Setup(protocolName, among, users == null ? usersAtMost : users, negatives));
+        new Setup(protocolName, among, users == null ? usersAtMost : users, negatives),
+        EmbeddingSpace.NONE);
   }
 
   private String dataset() {
