@@ -131,7 +131,7 @@ public final class ScoringBenchmark implements AutoCloseable {
     }
     List<Target> targets = new ArrayList<>();
     for (int rank = 1; rank <= candidates; rank++) {
-      targets.add(new Target(item(random), category(random), rank));
+      targets.add(new Target(item(random), category(random), rank, null));
     }
     return new ScoringRequest(sequence, NOW, targets, Map.of("device", "phone"));
   }

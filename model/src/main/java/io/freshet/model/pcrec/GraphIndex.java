@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Predicate;
 
@@ -50,6 +51,11 @@ final class GraphIndex implements ItemIndex {
     this.graph = graph;
   }
 
+  /**
+   * Builds the graph.
+   *
+   * @throws CancellationException when the thread is interrupted
+   */
   static GraphIndex of(ItemVectors items) {
     List<VectorFloat<?>> rows = new ArrayList<>(items.size());
     float longest = 0;
@@ -73,6 +79,9 @@ final class GraphIndex implements ItemIndex {
             .withParallelExecutor(oneThread)
             .build()) {
       for (int row = 0; row < rows.size(); row++) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new CancellationException("Nobody waits for this index any more");
+        }
         builder.addGraphNode(row, rows.get(row));
       }
       builder.cleanup();

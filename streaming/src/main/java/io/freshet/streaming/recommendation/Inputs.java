@@ -21,7 +21,7 @@ record Inputs(
     DataStream<Received<Release>> releases) {
 
   /** Returns the inputs that stand in Kafka, and the releases from where the first was found. */
-  static Inputs from(KafkaEdge kafka, FirstRelease first) {
+  static Inputs from(KafkaEdge kafka, FirstReleases first) {
     return new Inputs(
         kafka.read(Topics.CLICK_EVENTS),
         kafka.read(Topics.RECOMMENDATION_REQUESTS),

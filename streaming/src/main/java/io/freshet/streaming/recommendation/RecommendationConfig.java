@@ -181,14 +181,15 @@ public record RecommendationConfig(
           "freshet.release.initial",
           Releases.LATEST,
           "`latest`, `none`, or a release's uri",
-          "What a job without state starts with: the newest on `releases`, for which the first"
-              + " batch waits; nothing, until one is announced; or the release at the uri.");
+          "The model that a job without state starts with: the newest on `releases`, for which the"
+              + " first batch waits; nothing, until one is announced; or the release at the uri."
+              + " Embeddings are the newest on `releases` in any case.");
   private static final Setting<OnMissing> RELEASE_ON_MISSING =
       Setting.choice(
           "freshet.release.on-missing",
           OnMissing.CONTINUE,
           OnMissing.class,
-          "Whether a job that finds no readable release at its start goes on without (answers say"
+          "Whether a job that finds no readable model at its start goes on without (answers say"
               + " so), or fails.");
   private static final Setting<String> RELEASE_DIRECTORY =
       Setting.text(

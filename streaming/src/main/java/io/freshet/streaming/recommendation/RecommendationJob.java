@@ -1,11 +1,10 @@
 package io.freshet.streaming.recommendation;
 
-import io.freshet.model.bst.BstRelease;
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
-import io.freshet.streaming.ReleaseFiles;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * clicks ───┐
  *           ├─ by user ─► remember behaviors ─► score candidates ─► recommendations
- * requests ─┘             (RocksDB state)       (one release retrieves and scores)
+ * requests ─┘             (RocksDB state)       (releases retrieve and score)
  *                                                     ▲
  * items ────┬─ to all ────────────────────────────────┘
  * releases ─┘
@@ -47,24 +46,21 @@ public final class RecommendationJob {
   public static void define(StreamExecutionEnvironment env, RecommendationConfig config) {
     config.flink().applyTo(env);
     KafkaEdge kafka = new KafkaEdge(env, config.kafka());
-    FirstRelease first = FirstRelease.lookUp(kafka, config.releases());
+    FirstReleases first = FirstReleases.lookUp(kafka, config.releases());
     Inputs inputs = Inputs.from(kafka, first);
-    ReleaseLoader loader =
-        new SharedReleases(
-            (release, scratch) -> ReleaseFiles.read(release, scratch, BstRelease::load));
-
-    kafka.write(recommend(inputs, config, loader, first.release()), Topics.RECOMMENDATIONS);
+    kafka.write(
+        recommend(inputs, config, Loaders.ofFiles(), first.releases()), Topics.RECOMMENDATIONS);
     kafka.writeDeadLetters(kafka.deadLetters());
   }
 
   /**
    * The whole topology; sources and sinks are the caller's choice.
    *
-   * @param first the release to start with when there is no state; null for none
+   * @param first the releases to start with when there is no state, at most one of each kind
    */
   static DataStream<Recommendation> recommend(
-      Inputs inputs, RecommendationConfig config, ReleaseLoader loader, Release first) {
-    return scored(remembered(inputs, config), updates(inputs), config, loader, first);
+      Inputs inputs, RecommendationConfig config, Loaders loaders, List<Release> first) {
+    return scored(remembered(inputs, config), updates(inputs), config, loaders, first);
   }
 
   private static DataStream<ScoringTask> remembered(Inputs inputs, RecommendationConfig config) {
@@ -102,8 +98,8 @@ public final class RecommendationJob {
       DataStream<ScoringTask> tasks,
       DataStream<Update> updates,
       RecommendationConfig config,
-      ReleaseLoader loader,
-      Release first) {
+      Loaders loaders,
+      List<Release> first) {
     boolean checkpointed =
         tasks.getExecutionEnvironment().getCheckpointConfig().isCheckpointingEnabled();
     return tasks
@@ -111,7 +107,7 @@ public final class RecommendationJob {
         .transform(
             "score candidates",
             TypeInformation.of(Recommendation.class),
-            new ScoreCandidates(config, loader, first, checkpointed))
+            new ScoreCandidates(config, loaders, first, checkpointed))
         .uid("score-candidates");
   }
 }

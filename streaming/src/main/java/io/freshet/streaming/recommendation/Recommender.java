@@ -66,37 +66,43 @@ final class Recommender {
   /**
    * Returns an answer to each task, in their order.
    *
-   * @param items what {@code release} knows of the items, with what has changed since
+   * @param inUse with a model
+   * @param items what the model knows of the items, with what has changed since
    */
   List<Recommendation> recommend(
-      List<ScoringTask> tasks, ReleaseInUse release, ItemCatalog items, long nowMillis) {
-    List<Prepared> prepared = tasks.stream().map(task -> prepare(task, items)).toList();
+      List<ScoringTask> tasks, ReleasesInUse inUse, ItemCatalog items, long nowMillis) {
+    List<Prepared> prepared = tasks.stream().map(task -> prepare(task, inUse, items)).toList();
     List<ScoringRequest> requests =
         prepared.stream().map(Prepared::request).filter(r -> !r.candidates().isEmpty()).toList();
-    Iterator<Ranking> rankings = rank(requests, release.scorer(), nowMillis).iterator();
+    Iterator<Ranking> rankings = rank(requests, inUse.model().scorer(), nowMillis).iterator();
     List<Recommendation> answers = new ArrayList<>();
     for (Prepared next : prepared) {
       answers.add(
           next.candidates().isEmpty()
               ? inGivenOrder(next.task(), List.of(), Fallback.NO_CANDIDATES, nowMillis)
-              : answer(next, rankings.next(), release, nowMillis));
+              : answer(next, rankings.next(), inUse, nowMillis));
     }
     return answers;
   }
 
-  private Prepared prepare(ScoringTask task, ItemCatalog items) {
+  private Prepared prepare(ScoringTask task, ReleasesInUse inUse, ItemCatalog items) {
     List<Candidate> candidates =
         task.candidates().isEmpty()
-            ? new CandidateRetriever(items, EmbeddingSpace.NONE)
+            ? new CandidateRetriever(items, inUse.embeddings())
                 .retrieve(task.userId(), task.sequence(), task.excluded(), config.max())
             : ofRequest(task);
     List<PastItem> past =
         task.sequence().behaviors().stream()
             .map(behavior -> PastItem.of(behavior, items.categoryOf(behavior.itemId())))
             .toList();
-    List<Target> targets = candidates.stream().map(candidate -> target(candidate, items)).toList();
+    EmbeddingSpace vectors = inUse.vectors();
+    List<Target> targets =
+        candidates.stream().map(candidate -> target(candidate, items, vectors)).toList();
     return new Prepared(
-        task, candidates, new ScoringRequest(past, task.timeMillis(), targets, task.context()));
+        task,
+        candidates,
+        new ScoringRequest(
+            past, task.timeMillis(), targets, task.context(), vectors.ofUser(task.userId())));
   }
 
   private static List<Candidate> ofRequest(ScoringTask task) {
@@ -105,9 +111,9 @@ final class Recommender {
         .toList();
   }
 
-  private static Target target(Candidate candidate, ItemCatalog items) {
+  private static Target target(Candidate candidate, ItemCatalog items, EmbeddingSpace vectors) {
     String itemId = candidate.itemId();
-    return new Target(itemId, items.categoryOf(itemId), candidate.rank(), null);
+    return new Target(itemId, items.categoryOf(itemId), candidate.rank(), vectors.ofItem(itemId));
   }
 
   /** Returns the rankings, null for a request that the model fails on even when it is alone. */
@@ -137,7 +143,7 @@ final class Recommender {
   }
 
   private Recommendation answer(
-      Prepared prepared, Ranking ranking, ReleaseInUse release, long nowMillis) {
+      Prepared prepared, Ranking ranking, ReleasesInUse inUse, long nowMillis) {
     if (ranking == null || !isUsable(ranking)) {
       return inGivenOrder(
           prepared.task(), prepared.candidates(), Fallback.SCORING_FAILED, nowMillis);
@@ -152,9 +158,10 @@ final class Recommender {
     return recommendation(
         prepared.task(),
         items,
-        release.release().kind(),
+        inUse.model().release().kind(),
         prepared.task().fallback(),
-        release.loaded().version(),
+        inUse.model().loaded().version(),
+        inUse.embeddings().version(),
         nowMillis);
   }
 
@@ -199,7 +206,7 @@ final class Recommender {
                     new RankedItem(candidate.itemId(), null, candidate.source(), List.of()))
             .toList();
     return recommendation(
-        task, items, items.isEmpty() ? NOTHING : GIVEN_ORDER, reason, null, nowMillis);
+        task, items, items.isEmpty() ? NOTHING : GIVEN_ORDER, reason, null, null, nowMillis);
   }
 
   private static Recommendation recommendation(
@@ -207,7 +214,8 @@ final class Recommender {
       List<RankedItem> items,
       String strategy,
       String fallback,
-      String version,
+      String modelVersion,
+      String embeddingVersion,
       long nowMillis) {
     return new Recommendation(
         id(task.trigger()),
@@ -216,8 +224,8 @@ final class Recommender {
         items,
         strategy,
         fallback,
-        version,
-        null,
+        modelVersion,
+        embeddingVersion,
         task.sequence().behaviors().size(),
         task.sequence().hash(),
         task.trigger(),

@@ -1,17 +1,10 @@
 package io.freshet.streaming.recommendation;
 
-import io.freshet.model.Behavior;
-import io.freshet.model.CandidateScorer;
-import io.freshet.model.LoadedRelease;
-import io.freshet.model.ScoringRequest;
-import io.freshet.model.ScoringRequest.PastItem;
-import io.freshet.model.ScoringRequest.Target;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.recommendation.RecommendationConfig.OnMissing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The release that a subtask scores with, the one announced last, and how the one becomes the
+ * The release of a kind that a subtask uses, the one announced last, and how the one becomes the
  * other.
  *
  * <p>An announced release is loaded, checked and tried out on a thread of its own, while the one in
@@ -37,9 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All methods are called by the subtask's own thread.
  */
-final class ReleaseSwap implements AutoCloseable {
+final class ReleaseSwap<T extends InUse> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReleaseSwap.class);
-  private static final String KIND = "bst";
   private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
   private static final Duration LAST_RETRY = Duration.ofMinutes(10);
 
@@ -51,39 +43,46 @@ final class ReleaseSwap implements AutoCloseable {
       ProcessingTimeService clock,
       Counter refused) {}
 
-  private record Loaded(Release release, LoadedRelease inMemory) {}
+  /** Brings a release into memory and tries it out. */
+  interface Loading<T> {
+    T load(Release release) throws Exception;
+  }
 
-  private final ReleaseLoader loader;
+  private final String kind;
+  private final Loading<T> loading;
   private final Subtask subtask;
   private final Runnable whenLoaded;
   private final ExecutorService thread;
-  private final AtomicReference<Loaded> loaded = new AtomicReference<>();
+  private final AtomicReference<T> loaded = new AtomicReference<>();
   private volatile boolean closed;
 
-  private ReleaseInUse active;
+  private T active;
   private Release announced;
   private boolean unreadable;
   private Duration retry = FIRST_RETRY;
   private ScheduledFuture<?> nextTry;
 
   /**
+   * @param loading called by a thread of this
    * @param whenLoaded called by the subtask's thread when there is something to swap
    */
-  ReleaseSwap(ReleaseLoader loader, Subtask subtask, Runnable whenLoaded) {
-    this.loader = loader;
+  ReleaseSwap(String kind, Loading<T> loading, Subtask subtask, Runnable whenLoaded) {
+    this.kind = kind;
+    this.loading = loading;
     this.subtask = subtask;
     this.whenLoaded = whenLoaded;
     this.thread =
         Executors.newSingleThreadExecutor(
             work -> {
-              Thread made = new Thread(work, "load releases for " + subtask.name());
+              Thread made =
+                  new Thread(work, "load %s releases for %s".formatted(kind, subtask.name()));
               made.setDaemon(true);
               return made;
             });
   }
 
-  /** Returns what to score with, or null where there is nothing. */
-  ReleaseInUse active() {
+  /** Returns what is in use, or null where there is nothing. */
+  T active() {
     return active;
   }
 
@@ -92,9 +91,9 @@ final class ReleaseSwap implements AutoCloseable {
     return announced;
   }
 
-  /** Returns why there is nothing to score with. */
-  String missing() {
-    return unreadable ? Fallback.RELEASE_UNREADABLE : Fallback.NO_RELEASE;
+  /** Returns whether what was announced last could not be read. */
+  boolean isUnreadable() {
+    return unreadable;
   }
 
   /**
@@ -129,10 +128,9 @@ final class ReleaseSwap implements AutoCloseable {
     }
   }
 
-  private ReleaseInUse loadNow(Release release) throws InterruptedException {
+  private T loadNow(Release release) throws InterruptedException {
     try {
-      LoadedRelease inMemory = thread.submit(() -> loadAndTry(release)).get();
-      return ReleaseInUse.of(release, inMemory);
+      return thread.submit(() -> loading.load(release)).get();
     } catch (ExecutionException e) {
       refuse(release, e.getCause());
       return null;
@@ -143,7 +141,7 @@ final class ReleaseSwap implements AutoCloseable {
   void announce(Release release) {
     if (release.isWithdrawn()) {
       withdraw(release.artifact());
-    } else if (KIND.equals(release.kind()) && !release.equals(announced)) {
+    } else if (kind.equals(release.kind()) && !release.equals(announced)) {
       announced = release;
       unreadable = false;
       retry = FIRST_RETRY;
@@ -168,18 +166,18 @@ final class ReleaseSwap implements AutoCloseable {
    * @return whether another release is active now than before
    */
   boolean swap() {
-    Loaded next = loaded.getAndSet(null);
+    T next = loaded.getAndSet(null);
     if (next != null && !next.release().equals(announced)) {
-      next.inMemory().close();
+      next.close();
       next = null;
     }
     boolean withdrawn = announced == null && active != null;
     if (next == null && !withdrawn) {
       return false;
     }
-    ReleaseInUse before = active;
-    active = next == null ? null : ReleaseInUse.of(next.release(), next.inMemory());
-    LOG.info("Scoring with release {}", active == null ? "none" : active.loaded().version());
+    T before = active;
+    active = next;
+    LOG.info("{} release in use is {}", kind, next == null ? "none" : next.release().version());
     if (before != null) {
       before.close();
     }
@@ -194,14 +192,14 @@ final class ReleaseSwap implements AutoCloseable {
     thread.execute(
         () -> {
           try {
-            handOver(new Loaded(release, loadAndTry(release)));
+            handOver(loading.load(release));
           } catch (Exception | LinkageError e) {
             tell(() -> refuseAndRetry(release, e), "release refused");
           }
         });
   }
 
-  private void handOver(Loaded next) {
+  private void handOver(T next) {
     free(loaded.getAndSet(next));
     if (closed) {
       free(loaded.getAndSet(null));
@@ -239,36 +237,9 @@ final class ReleaseSwap implements AutoCloseable {
     LOG.error("Cannot take up release {} at {}", release.version(), release.uri(), reason);
   }
 
-  private LoadedRelease loadAndTry(Release release) throws Exception {
-    LoadedRelease inMemory = loader.load(release, subtask.scratch());
-    try (CandidateScorer scorer = inMemory.newScorer()) {
-      tryOut(scorer, inMemory);
-      return inMemory;
-    } catch (RuntimeException | LinkageError e) {
-      inMemory.close();
-      throw e;
-    }
-  }
-
-  /** Scores something, so that what cannot work fails here, and the first answer is not slow. */
-  private static void tryOut(CandidateScorer scorer, LoadedRelease inMemory) {
-    List<String> items = inMemory.items().popular().stream().limit(100).toList();
-    if (items.isEmpty()) {
-      return;
-    }
-    List<PastItem> sequence = items.stream().limit(50).map(item -> past(item, inMemory)).toList();
-    List<Target> targets =
-        items.stream().map(item -> new Target(item, inMemory.items().categoryOf(item))).toList();
-    scorer.score(List.of(new ScoringRequest(sequence, 0, targets, Map.of())));
-  }
-
-  private static PastItem past(String item, LoadedRelease inMemory) {
-    return new PastItem(item, inMemory.items().categoryOf(item), Behavior.UNKNOWN_TIME, "click");
-  }
-
-  private static void free(Loaded unused) {
+  private void free(T unused) {
     if (unused != null) {
-      unused.inMemory().close();
+      unused.close();
     }
   }
 

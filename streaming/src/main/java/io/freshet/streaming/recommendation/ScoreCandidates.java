@@ -32,33 +32,33 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Retrieves candidates for many users' tasks at once and scores them with one release.
+ * Retrieves candidates for many users' tasks at once and scores them with one release of a model,
+ * and one of embeddings where there is any.
  *
  * <p>A batch leaves when it is full, when its first task has waited long enough, and before every
  * checkpoint barrier, so that no task in flight is lost or scored twice. Right after that flush the
- * release that was loaded meanwhile becomes active, and the checkpoint records it: what is scored
- * again after a failure is scored with the version it had.
+ * releases that were loaded meanwhile become active, and the checkpoint records them: what is
+ * scored again after a failure is scored with the versions it had.
  *
- * <p>State, the same in every subtask: the release in use and the one announced last; of the items,
- * what differs from the release in use, which is pruned when that changes.
+ * <p>State, the same in every subtask: of models and of embeddings, the release in use and the one
+ * announced last; of the items, what differs from the model in use, which is pruned when that
+ * changes.
  */
 final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
     implements TwoInputStreamOperator<ScoringTask, Update, Recommendation> {
   private static final long serialVersionUID = 1;
-  private static final String ACTIVE = "active";
-  private static final String ANNOUNCED = "announced";
   private static final int HISTOGRAM_SAMPLES = 1_000;
 
   private final Candidates candidates;
   private final Batches batches;
   private final Releases releases;
-  private final ReleaseLoader loader;
-  private final Release initial;
+  private final Loaders loaders;
+  private final List<Release> initial;
   private final boolean checkpointed;
 
   private transient BroadcastState<String, Release> releaseState;
   private transient BroadcastState<String, Item> itemState;
-  private transient ReleaseSwap swap;
+  private transient ReleasesInUse inUse;
   private transient UpdatedCatalog items;
   private transient Recommender recommender;
   private transient List<ScoringTask> batch;
@@ -69,16 +69,16 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
   private transient Histogram scoringMicros;
 
   /**
-   * @param initial what to start with when there is no state; null for none
+   * @param initial what to start with when there is no state, at most one of each kind
    * @param checkpointed whether releases wait for a checkpoint to become active
    */
   ScoreCandidates(
-      RecommendationConfig config, ReleaseLoader loader, Release initial, boolean checkpointed) {
+      RecommendationConfig config, Loaders loaders, List<Release> initial, boolean checkpointed) {
     this.candidates = config.candidates();
     this.batches = config.batches();
     this.releases = config.releases();
-    this.loader = loader;
-    this.initial = initial;
+    this.loaders = loaders;
+    this.initial = List.copyOf(initial);
     this.checkpointed = checkpointed;
   }
 
@@ -95,9 +95,8 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
             .getOperatorStateStore()
             .getBroadcastState(
                 new MapStateDescriptor<>("items", Types.STRING, TypeInformation.of(Item.class)));
-    if (!context.isRestored() && initial != null) {
-      releaseState.put(ACTIVE, initial);
-      releaseState.put(ANNOUNCED, initial);
+    if (!context.isRestored()) {
+      ReleasesInUse.write(initial, releaseState);
     }
   }
 
@@ -110,9 +109,9 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
     ignoredItems = metrics.counter(Metrics.IGNORED_ITEMS);
     batchSize = histogram(metrics, Metrics.BATCH_SIZE);
     scoringMicros = histogram(metrics, Metrics.SCORING_MICROS);
-    swap =
-        new ReleaseSwap(
-            loader,
+    inUse =
+        new ReleasesInUse(
+            loaders,
             new ReleaseSwap.Subtask(
                 getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks(),
                 scratch(),
@@ -122,7 +121,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
                 getProcessingTimeService(),
                 metrics.counter(Metrics.REFUSED_RELEASES)),
             this::swapUnlessCheckpointed);
-    swap.start(releaseState.get(ACTIVE), releaseState.get(ANNOUNCED), releases.onMissing());
+    inUse.start(releaseState, releases.onMissing());
     items = UpdatedCatalog.of(base());
     for (Map.Entry<String, Item> item : itemState.entries()) {
       take(item.getValue());
@@ -160,7 +159,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
     if (update.item() != null) {
       take(update.item());
     } else {
-      swap.announce(update.release());
+      inUse.announce(update.release());
     }
   }
 
@@ -183,9 +182,9 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
     long start = System.nanoTime();
     long now = getProcessingTimeService().getCurrentProcessingTime();
     List<Recommendation> answers =
-        swap.active() == null
-            ? recommender.withoutModel(tasks, swap.missing(), now)
-            : recommender.recommend(tasks, swap.active(), items, now);
+        inUse.model() == null
+            ? recommender.withoutModel(tasks, inUse.missing(), now)
+            : recommender.recommend(tasks, inUse, items, now);
     batchSize.update(tasks.size());
     scoringMicros.update((System.nanoTime() - start) / 1_000);
     answers.forEach(this::emit);
@@ -228,25 +227,19 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
   }
 
   private void swapNow() {
-    if (swap.swap()) {
+    if (inUse.swap()) {
       items = items.prunedFor(base());
     }
   }
 
   private ItemCatalog base() {
-    return swap.active() == null ? null : swap.active().loaded().items();
+    return inUse.model() == null ? null : inUse.model().loaded().items();
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    releaseState.clear();
-    if (swap.active() != null) {
-      releaseState.put(ACTIVE, swap.active().release());
-    }
-    if (swap.announced() != null) {
-      releaseState.put(ANNOUNCED, swap.announced());
-    }
+    inUse.write(releaseState);
     itemState.clear();
     for (Item item : items.updates()) {
       itemState.put(item.itemId(), item);
@@ -255,8 +248,8 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
 
   @Override
   public void close() throws Exception {
-    if (swap != null) {
-      swap.close();
+    if (inUse != null) {
+      inUse.close();
     }
     super.close();
   }

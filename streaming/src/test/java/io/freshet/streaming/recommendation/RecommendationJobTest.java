@@ -2,6 +2,7 @@ package io.freshet.streaming.recommendation;
 
 import static io.freshet.streaming.recommendation.TestRecords.click;
 import static io.freshet.streaming.recommendation.TestRecords.config;
+import static io.freshet.streaming.recommendation.TestRecords.embeddings;
 import static io.freshet.streaming.recommendation.TestRecords.release;
 import static io.freshet.streaming.recommendation.TestRecords.request;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -81,6 +82,16 @@ class RecommendationJobTest {
   }
 
   @Test
+  void userOfTheEmbeddingsIsRecommendedWhatIsNear() throws Exception {
+    List<Recommendation> answers =
+        run(config(), List.of(click("ann", "a", 1)), List.of(request("vic", 2, null)));
+
+    assertThat(itemsFor(answers, "vic")).contains("near1", "near2", "near3");
+    assertThat(itemsFor(answers, "ann")).doesNotContain("near1");
+    assertThat(answers).allMatch(answer -> answer.embeddingVersion().equals("e1"));
+  }
+
+  @Test
   void clicksThatWaitedForTheReleaseAreAllScored() throws Exception {
     ClickEvent[] waiting =
         IntStream.range(0, 10_000)
@@ -92,7 +103,7 @@ class RecommendationJobTest {
             config(),
             List.of(waiting),
             List.of(request("ann", 1, null)),
-            new LoaderThatLetsClicksPassFirst());
+            new Loaders(new LoaderThatLetsClicksPassFirst(), new TestEmbeddings()));
 
     assertThat(answers).hasSize(10_001).allMatch(answer -> answer.fallbackReason() == null);
   }
@@ -106,10 +117,14 @@ class RecommendationJobTest {
             config(),
             IntStream.range(0, 100).mapToObj(i -> click("user" + i, "a", i)).toList(),
             List.of(request("user0", 200, null)),
-            new SharedReleases(new TestReleases()));
+            new Loaders(
+                new SharedReleases<>(new TestReleases(), LoadedRelease::tryRetain),
+                new SharedReleases<>(new TestEmbeddings(), space -> true)));
 
     assertThat(answers).hasSize(101).allMatch(answer -> answer.modelVersion().equals("v1"));
+    assertThat(answers).allMatch(answer -> answer.embeddingVersion().equals("e1"));
     assertThat(TestReleases.LOADS).hasValue(1);
+    assertThat(TestReleases.EMBEDDING_LOADS).hasValue(1);
   }
 
   @Test
@@ -128,7 +143,7 @@ class RecommendationJobTest {
   }
 
   /** Holds the release back until the clicks are on their way. */
-  private static final class LoaderThatLetsClicksPassFirst implements ReleaseLoader {
+  private static final class LoaderThatLetsClicksPassFirst implements ReleaseLoader<LoadedRelease> {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -147,14 +162,14 @@ class RecommendationJobTest {
   private List<Recommendation> run(
       RecommendationConfig config, List<ClickEvent> clicks, List<RecommendationRequest> requests)
       throws Exception {
-    return run(config, clicks, requests, new TestReleases());
+    return run(config, clicks, requests, TestReleases.loaders());
   }
 
   private List<Recommendation> run(
       RecommendationConfig config,
       List<ClickEvent> clicks,
       List<RecommendationRequest> requests,
-      ReleaseLoader loader)
+      Loaders loaders)
       throws Exception {
     config.flink().applyTo(env);
     Inputs inputs =
@@ -164,7 +179,7 @@ class RecommendationJobTest {
                 RecommendationRequest.class, requests.stream().map(TestRecords::received).toList()),
             known(Item.class, new Received<>(Item.removed("e"), "items", 0, 0)),
             known(Release.class, new Received<>(release("v1"), "releases", 0, 0)));
-    RecommendationJob.recommend(inputs, config, loader, release("v1"))
+    RecommendationJob.recommend(inputs, config, loaders, List.of(release("v1"), embeddings("e1")))
         .sinkTo(new CollectingSink())
         .uid("collect");
     job = env.execute().getJobID();

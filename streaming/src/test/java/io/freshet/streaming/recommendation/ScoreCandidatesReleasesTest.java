@@ -34,7 +34,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
 
   @Test
   void withoutCheckpointingAReleaseBecomesActiveOnceLoaded() throws Exception {
-    start(DEFAULTS, release("v1"), false);
+    start(DEFAULTS, List.of(release("v1")), false);
 
     news(Update.of(release("v2")));
     awaitNewsOfLoading();

@@ -109,11 +109,19 @@ abstract class ScoringOperatorTest {
         null);
   }
 
+  /**
+   * @param initial null for none
+   */
   void start(RecommendationConfig config, Release initial) throws Exception {
-    start(config, initial, true);
+    start(config, initial == null ? List.of() : List.of(initial), true);
   }
 
-  void start(RecommendationConfig config, Release initial, boolean checkpointed) throws Exception {
+  void start(RecommendationConfig config, Release initial, Release embeddings) throws Exception {
+    start(config, List.of(initial, embeddings), true);
+  }
+
+  void start(RecommendationConfig config, List<Release> initial, boolean checkpointed)
+      throws Exception {
     harness = harness(config, initial, checkpointed);
     harness.open();
   }
@@ -121,15 +129,15 @@ abstract class ScoringOperatorTest {
   void restart(RecommendationConfig config, Release initial) throws Exception {
     OperatorSubtaskState state = harness.snapshot(1, 1);
     harness.close();
-    harness = harness(config, initial, true);
+    harness = harness(config, initial == null ? List.of() : List.of(initial), true);
     harness.initializeState(state);
     harness.open();
   }
 
   static TwoInputStreamOperatorTestHarness<ScoringTask, Update, Recommendation> harness(
-      RecommendationConfig config, Release initial, boolean checkpointed) throws Exception {
+      RecommendationConfig config, List<Release> initial, boolean checkpointed) throws Exception {
     return new TwoInputStreamOperatorTestHarness<>(
-        new ScoreCandidates(config, new TestReleases(), initial, checkpointed));
+        new ScoreCandidates(config, TestReleases.loaders(), initial, checkpointed));
   }
 
   void process(ScoringTask... tasks) throws Exception {

@@ -57,6 +57,11 @@ final class TestRecords {
     return new Release("bst", "bst", version, "memory:/" + version, null, NOON, Map.of(), Map.of());
   }
 
+  static Release embeddings(String version) {
+    return new Release(
+        "pcrec", "pcrec", version, "memory:/" + version, null, NOON, Map.of(), Map.of());
+  }
+
   static Item item(String id, String category) {
     return new Item(id, category, null, null, true);
   }

@@ -20,20 +20,30 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@code e}, most popular first, and score them .1 to .5. The first items of a sequence draw the
  * most attention.
  */
-final class TestReleases implements ReleaseLoader {
+final class TestReleases implements ReleaseLoader<LoadedRelease> {
   private static final long serialVersionUID = 1;
   private static final List<String> ITEMS = List.of("a", "b", "c", "d", "e");
 
   /** A request with this in its context cannot be scored. */
   static final Map<String, String> POISON = Map.of("poison", "yes");
 
+  /** The score of an item that comes with its vector, for a user who does. */
+  static final float WITH_ITS_VECTOR = .05f;
+
   static final AtomicInteger LOADS = new AtomicInteger();
+  static final AtomicInteger EMBEDDING_LOADS = new AtomicInteger();
   static final AtomicInteger IN_MEMORY = new AtomicInteger();
   static final AtomicInteger SCORERS = new AtomicInteger();
   static final Set<String> UNREADABLE = ConcurrentHashMap.newKeySet();
 
+  /** Returns what loads these, and embeddings. */
+  static Loaders loaders() {
+    return new Loaders(new TestReleases(), new TestEmbeddings());
+  }
+
   static void reset() {
     LOADS.set(0);
+    EMBEDDING_LOADS.set(0);
     IN_MEMORY.set(0);
     SCORERS.set(0);
     UNREADABLE.clear();
@@ -101,7 +111,7 @@ final class TestReleases implements ReleaseLoader {
       float[] scores = new float[candidates];
       float[][] attention = new float[candidates][behaviors];
       for (int c = 0; c < candidates; c++) {
-        scores[c] = score(request.candidates().get(c));
+        scores[c] = score(request.candidates().get(c), request.userVector() != null);
         for (int i = 0; i < behaviors; i++) {
           attention[c][i] = 0.5f / (1 << i);
         }
@@ -109,7 +119,10 @@ final class TestReleases implements ReleaseLoader {
       return new Ranking(scores, attention);
     }
 
-    private static float score(Target target) {
+    private static float score(Target target, boolean hasUserVector) {
+      if (target.vector() != null && hasUserVector) {
+        return WITH_ITS_VECTOR;
+      }
       return (ITEMS.indexOf(target.itemId()) + 1) / 10f;
     }
 

@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class FirstReleaseTest {
+class FirstReleasesTest {
   private static final String INITIAL = "freshet.release.initial";
   private static final String ON_MISSING = "freshet.release.on-missing";
   private static final Position END = new Position(Map.of(new TopicPartition("releases", 0), 7L));
@@ -60,12 +60,23 @@ class FirstReleaseTest {
   }
 
   @Test
-  void otherKindsAreNoneOfItsBusiness() {
-    Release embeddings = release("pcrec", "pcrec", "e1", NOON.plusSeconds(9));
+  void ofEachKindTheNewestIsFound() {
+    Release e1 = release("pcrec", "pcrec", "e1", NOON.plusSeconds(9));
+    Release e2 = release("pcrec", "pcrec", "e2", NOON);
 
-    assertThat(newest(v1, embeddings)).isEqualTo(v1);
-    assertThat(newest(v1, Release.withdrawn("pcrec"))).isEqualTo(v1);
-    assertThat(newest(embeddings)).isNull();
+    assertThat(of(config(), e1, v1, e2).releases()).containsExactly(v1, e2);
+    assertThat(of(config(), e1, v1, Release.withdrawn("pcrec")).releases()).containsExactly(v1);
+    assertThat(of(config(), e1, v1, Release.withdrawn("bst")).releases()).containsExactly(e1);
+    assertThat(of(config(INITIAL, "file:/r"), e1, v1).releases())
+        .extracting(Release::uri)
+        .containsExactly("file:/r", "file:/e1");
+  }
+
+  @Test
+  void otherKindsAreNoneOfItsBusiness() {
+    Release other = release("x", "x", "x1", NOON.plusSeconds(9));
+
+    assertThat(of(config(), v1, other).releases()).containsExactly(v1);
   }
 
   @Test
@@ -81,13 +92,13 @@ class FirstReleaseTest {
     RecommendationConfig config = config(INITIAL, "none"); // and no broker is there
     KafkaEdge kafka = new KafkaEdge(null, config.kafka());
 
-    assertThat(FirstRelease.lookUp(kafka, config.releases()))
-        .isEqualTo(new FirstRelease(null, null));
+    assertThat(FirstReleases.lookUp(kafka, config.releases()))
+        .isEqualTo(new FirstReleases(List.of(), null));
   }
 
   @Test
   void releaseThatIsNamedGoesBeforeThoseAnnounced() {
-    Release named = of(config(INITIAL, "s3://models/v9"), v1, v2).release();
+    Release named = newest(config(INITIAL, "s3://models/v9"), v1, v2);
 
     assertThat(named.uri()).isEqualTo("s3://models/v9");
     assertThat(named.kind()).isEqualTo("bst");
@@ -97,10 +108,9 @@ class FirstReleaseTest {
 
   @Test
   void jobGoesOnWithoutReleaseUnlessOneIsRequired() {
-    assertThat(of(config()).release()).isNull();
-    assertThat(of(config(ON_MISSING, "fail"), v1).release()).isEqualTo(v1);
-    assertThat(of(config(ON_MISSING, "fail", INITIAL, "file:/r")).release().uri())
-        .isEqualTo("file:/r");
+    assertThat(newest()).isNull();
+    assertThat(newest(config(ON_MISSING, "fail"), v1)).isEqualTo(v1);
+    assertThat(newest(config(ON_MISSING, "fail", INITIAL, "file:/r")).uri()).isEqualTo("file:/r");
     assertThatIllegalStateException()
         .isThrownBy(() -> of(config(ON_MISSING, "fail"), v1, Release.withdrawn("bst")))
         .withMessage(
@@ -109,11 +119,15 @@ class FirstReleaseTest {
   }
 
   private static Release newest(Release... announced) {
-    return of(config(), announced).release();
+    return newest(config(), announced);
   }
 
-  private static FirstRelease of(RecommendationConfig config, Release... announced) {
-    return FirstRelease.of(new Contents<>(List.of(announced), END), config.releases());
+  private static Release newest(RecommendationConfig config, Release... announced) {
+    return of(config, announced).releases().stream().findFirst().orElse(null);
+  }
+
+  private static FirstReleases of(RecommendationConfig config, Release... announced) {
+    return FirstReleases.of(new Contents<>(List.of(announced), END), config.releases());
   }
 
   private static Release release(String artifact, String kind, String version, Instant createdAt) {
