@@ -145,6 +145,12 @@ public record BstConfig(
         vectors);
   }
 
+  /** Vectors make no difference: what is made of them is learnt anew where they are others. */
+  @Override
+  public boolean canGoOnFrom(NetworkForm other) {
+    return other instanceof BstConfig bst && bst.withVectors(vectorWidth).equals(this);
+  }
+
   @Override
   public int candidatesInAPass() {
     return sharesHistory() ? MOST_SHARING : MOST_PLAIN;

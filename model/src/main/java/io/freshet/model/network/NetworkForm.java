@@ -18,6 +18,11 @@ public interface NetworkForm {
     return 0;
   }
 
+  /** Returns whether a network of this form can go on from what one of the other has learnt. */
+  default boolean canGoOnFrom(NetworkForm other) {
+    return equals(other);
+  }
+
   /** Returns how many candidates one pass may hold, all requests and their padding together. */
   int candidatesInAPass();
 

@@ -85,9 +85,10 @@ public final class NetworkTrainer {
       TrainingListener listener,
       Path directory)
       throws IOException {
-    if (material.start() != null && !material.start().form().equals(form)) {
+    if (material.start() != null && !form.canGoOnFrom(material.start().form())) {
       throw new IllegalArgumentException(
-          "start must be of the form %s, was %s".formatted(form, material.start().form()));
+          "start must be of a form that %s can go on from, was %s"
+              .formatted(form, material.start().form()));
     }
     synchronized (ONE_AT_A_TIME) {
       NDManager manager = NDManager.newBaseManager();

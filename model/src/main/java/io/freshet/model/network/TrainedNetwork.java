@@ -56,15 +56,21 @@ public final class TrainedNetwork implements AutoCloseable {
   }
 
   /**
-   * Gives what this has learnt to weights of the same form. An id that is new gets what this knows
-   * of unknown ones.
+   * Gives what this has learnt to weights of a form that can go on from it; those that this has
+   * not, or not of that shape, stay as they are. An id that is new gets what this knows of unknown
+   * ones.
    */
   void teach(Weights pupil, Vocabularies pupils) {
     for (String name : pupil.names()) {
+      if (!weights.names().contains(name)) {
+        continue;
+      }
       NDArray learnt = weights.get(name);
       Vocabulary known = vocabularies.ofTable(name);
       if (known == null) {
-        learnt.copyTo(pupil.get(name));
+        if (learnt.getShape().equals(pupil.get(name).getShape())) {
+          learnt.copyTo(pupil.get(name));
+        }
       } else {
         long[] rows = pupils.ofTable(name).rowsIn(known);
         try (NDManager copy = manager.newSubManager()) {

@@ -8,19 +8,18 @@ import java.util.function.Predicate;
  * Embeddings in use: all made longer or shorter by one factor, so that the root mean square of
  * their lengths is 1, and their items found by their vectors. Their order by inner product stays
  * what it was.
+ *
+ * <p>The index is built when something is looked for first; for more than some 100,000 items this
+ * takes minutes.
  */
 public final class EmbeddingIndex implements EmbeddingSpace {
   private final Embeddings embeddings;
   private final float factor;
-  private final ItemIndex items;
+  private volatile ItemIndex items;
 
-  /** Builds the index; for more than some 100,000 items this takes minutes. */
   public EmbeddingIndex(Embeddings embeddings) {
     this.embeddings = embeddings;
     this.factor = factor(embeddings);
-    this.items =
-        ItemIndex.of(
-            ItemVectors.of(embeddings.items(), embeddings.itemValues(), embeddings.width()));
   }
 
   private static float factor(Embeddings embeddings) {
@@ -70,6 +69,20 @@ public final class EmbeddingIndex implements EmbeddingSpace {
 
   @Override
   public List<String> nearest(float[] vector, int count, Predicate<String> fits) {
-    return items.nearest(vector, count, fits);
+    return items().nearest(vector, count, fits);
+  }
+
+  private ItemIndex items() {
+    ItemIndex built = items;
+    return built == null ? build() : built;
+  }
+
+  private synchronized ItemIndex build() {
+    if (items == null) {
+      items =
+          ItemIndex.of(
+              ItemVectors.of(embeddings.items(), embeddings.itemValues(), embeddings.width()));
+    }
+    return items;
   }
 }

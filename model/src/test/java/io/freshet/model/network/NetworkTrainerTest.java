@@ -97,7 +97,7 @@ class NetworkTrainerTest {
                       progress -> {},
                       directory))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("start must be of the form");
+          .hasMessageContaining("start must be of a form that");
     }
   }
 

@@ -9,6 +9,8 @@ import io.freshet.model.bst.TrainedBst;
 import io.freshet.model.network.ClickSampling;
 import io.freshet.model.network.TrainingConfig;
 import io.freshet.model.network.TrainingListener;
+import io.freshet.model.pcrec.EmbeddingIndex;
+import io.freshet.model.pcrec.EmbeddingRelease;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.ReleaseFiles;
 import io.freshet.streaming.training.TrainingJobConfig.Learning;
@@ -22,41 +24,56 @@ import java.util.function.BooleanSupplier;
 import org.apache.flink.util.FileUtils;
 
 /**
- * A round of BST. It goes on from the release in use where that has the same form, and is held
- * against it, whatever its form, on the newest clicks.
+ * A round of BST, which is given the vectors of the embeddings announced last. It goes on from the
+ * release in use where that has the same form, with whatever vectors, and is held against it,
+ * whatever its form, on the newest clicks.
  */
 record BstRound(Learning learning) implements TrainingRound {
   private static final ClickSampling SAMPLING = ClickSampling.standard();
 
   @Override
-  public Outcome run(TrainingLog log, Release current, Path scratch, BooleanSupplier stopped)
+  public Outcome run(TrainingLog log, Announced announced, Path scratch, BooleanSupplier stopped)
       throws Exception {
     Path work = Files.createTempDirectory(scratch, "freshet-training-");
-    try (TrainedBst before =
-            current == null ? null : ReleaseFiles.read(current, work, BstRelease::read);
-        TrainedBst trained = train(log, before, stopped, work)) {
-      double auc = trained.metrics().get("validation_auc");
-      double aucBefore = before == null ? Double.NaN : validationAuc(before, log);
-      boolean allowed =
-          before == null
-              ? learning.rule().allowsFirst(auc)
-              : learning.rule().allows(auc, aucBefore);
-      return new Outcome(allowed ? release(trained, work) : null, auc, aucBefore);
+    try {
+      return run(log, announced, stopped, work);
     } finally {
       FileUtils.deleteDirectoryQuietly(work.toFile());
     }
   }
 
-  private TrainedBst train(TrainingLog log, TrainedBst before, BooleanSupplier stopped, Path work)
-      throws IOException {
-    boolean goesOn = before != null && before.config().equals(form());
-    return new BstTrainer(form(), SAMPLING, EmbeddingSpace.NONE)
-        .train(log, training(), goesOn ? before : null, unless(stopped), work);
+  private Outcome run(TrainingLog log, Announced announced, BooleanSupplier stopped, Path work)
+      throws Exception {
+    BstTrainer trainer = trainer(announced.embeddings(), work);
+    try (TrainedBst before =
+            announced.model() == null
+                ? null
+                : ReleaseFiles.read(announced.model(), work, BstRelease::read);
+        TrainedBst trained = train(trainer, log, before, stopped, work)) {
+      double auc = trained.metrics().get("validation_auc");
+      double aucBefore =
+          before == null ? Double.NaN : trainer.validationAuc(before, log, training().seed());
+      boolean allowed =
+          before == null
+              ? learning.rule().allowsFirst(auc)
+              : learning.rule().allows(auc, aucBefore);
+      return new Outcome(allowed ? release(trained, work) : null, auc, aucBefore);
+    }
   }
 
-  private double validationAuc(TrainedBst before, TrainingLog log) {
-    return new BstTrainer(form(), SAMPLING, EmbeddingSpace.NONE)
-        .validationAuc(before, log, training().seed());
+  private BstTrainer trainer(Release embeddings, Path work) throws Exception {
+    EmbeddingSpace space =
+        embeddings == null
+            ? EmbeddingSpace.NONE
+            : new EmbeddingIndex(ReleaseFiles.read(embeddings, work, EmbeddingRelease::load));
+    return new BstTrainer(form().withVectors(space.width()), SAMPLING, space);
+  }
+
+  private TrainedBst train(
+      BstTrainer trainer, TrainingLog log, TrainedBst before, BooleanSupplier stopped, Path work)
+      throws IOException {
+    boolean goesOn = before != null && trainer.config().canGoOnFrom(before.config());
+    return trainer.train(log, training(), goesOn ? before : null, unless(stopped), work);
   }
 
   private Release release(TrainedBst trained, Path work) throws IOException {

@@ -3,7 +3,6 @@ package io.freshet.streaming.training;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ShownList;
 import io.freshet.model.TrainingLog;
-import io.freshet.model.bst.BstRelease;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
 import io.freshet.schemas.Release;
@@ -11,6 +10,7 @@ import io.freshet.streaming.Metrics;
 import io.freshet.streaming.rounds.KeptRecords;
 import io.freshet.streaming.rounds.Rounds;
 import io.freshet.streaming.training.TrainingJobConfig.Schedule;
+import io.freshet.streaming.training.TrainingRound.Announced;
 import io.freshet.streaming.training.TrainingRound.Outcome;
 import java.util.HashMap;
 import java.util.List;
@@ -39,9 +39,9 @@ import org.slf4j.LoggerFactory;
  * <p>One subtask, one key. What is learnt from stands on the heap too, where a round takes it over
  * without a copy.
  *
- * <p>State: chunks of clicks and of lists; items; the release to go on from, announced here or by
- * others; how many clicks no round has learnt from. The clicks of a round under way are among
- * those, so that a failure loses the round and not that it was due.
+ * <p>State: chunks of clicks and of lists; items; the releases announced, here or by others; how
+ * many clicks no round has learnt from. The clicks of a round under way are among those, so that a
+ * failure loses the round and not that it was due.
  */
 final class TrainOnClicks extends AbstractStreamOperator<Release>
     implements OneInputStreamOperator<News, Release>, BoundedOneInput {
@@ -53,17 +53,18 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
 
   private final Schedule schedule;
   private final TrainingRound round;
-  private final Release initial;
+  private final Announced initial;
 
   private transient KeptRecords<ClickEvent> clicks;
   private transient KeptRecords<ShownList> shown;
   private transient MapState<String, Item> itemState;
   private transient ValueState<Release> announcedState;
+  private transient ValueState<Release> embeddingsState;
   private transient ValueState<Long> newClicksState;
   private transient boolean restored;
 
   private transient Map<String, Item> items;
-  private transient Release announced;
+  private transient Announced announced;
   private transient long newClicks;
   private transient long clicksInRound;
   private transient Rounds<Outcome> rounds;
@@ -72,9 +73,9 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
   private transient double validationAuc;
 
   /**
-   * @param initial what to go on from when there is no state; null for none
+   * @param initial what stands announced when there is no state
    */
-  TrainOnClicks(Schedule schedule, TrainingRound round, Release initial) {
+  TrainOnClicks(Schedule schedule, TrainingRound round, Announced initial) {
     this.schedule = schedule;
     this.round = round;
     this.initial = initial;
@@ -99,6 +100,9 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
             new MapStateDescriptor<>("items", Types.STRING, TypeInformation.of(Item.class)));
     announcedState =
         store.getState(new ValueStateDescriptor<>("announced", TypeInformation.of(Release.class)));
+    embeddingsState =
+        store.getState(
+            new ValueStateDescriptor<>("announced embeddings", TypeInformation.of(Release.class)));
     newClicksState = store.getState(new ValueStateDescriptor<>("new clicks", Types.LONG));
     restored = context.isRestored();
   }
@@ -112,7 +116,7 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
     for (Map.Entry<String, Item> item : itemState.entries()) {
       items.put(item.getKey(), item.getValue());
     }
-    announced = restored ? announcedState.value() : initial;
+    announced = restored ? new Announced(announcedState.value(), embeddingsState.value()) : initial;
     newClicks = newClicksState.value() == null ? 0 : newClicksState.value();
     validationAuc = Double.NaN;
     worse = getMetricGroup().counter(Metrics.WORSE_ROUNDS);
@@ -141,20 +145,25 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
       items.put(news.item().itemId(), news.item());
       itemState.put(news.item().itemId(), news.item());
     } else {
-      announced = BstRelease.newest(announced, news.release());
+      announced = announced.and(news.release());
     }
   }
 
   private void startRound() {
     clicksInRound = newClicks;
     LOG.info(
-        "Training on {} clicks and {} lists, going on from {}",
+        "Training on {} clicks and {} lists, going on from {}, with embeddings {}",
         clicks.size(),
         shown.size(),
-        announced == null ? "nothing" : announced.version());
+        versionOf(announced.model()),
+        versionOf(announced.embeddings()));
     Supplier<TrainingLog> log = log();
-    Release current = announced;
-    rounds.start((scratch, stopped) -> round.run(log.get(), current, scratch, stopped));
+    Announced now = announced;
+    rounds.start((scratch, stopped) -> round.run(log.get(), now, scratch, stopped));
+  }
+
+  private static String versionOf(Release release) {
+    return release == null ? "none" : release.version();
   }
 
   private Supplier<TrainingLog> log() {
@@ -174,8 +183,8 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
     if (outcome.release() == null) {
       worse.inc();
     } else {
-      announced = outcome.release();
-      output.collect(new StreamRecord<>(announced));
+      announced = announced.and(outcome.release());
+      output.collect(new StreamRecord<>(outcome.release()));
     }
   }
 
@@ -193,7 +202,8 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
     super.snapshotState(context);
     clicks.keep();
     shown.keep();
-    announcedState.update(announced);
+    announcedState.update(announced.model());
+    embeddingsState.update(announced.embeddings());
     newClicksState.update(newClicks);
   }
 

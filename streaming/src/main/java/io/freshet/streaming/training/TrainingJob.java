@@ -1,6 +1,5 @@
 package io.freshet.streaming.training;
 
-import io.freshet.model.bst.BstRelease;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
 import io.freshet.schemas.Recommendation;
@@ -9,6 +8,7 @@ import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
 import io.freshet.streaming.KafkaEdge.Contents;
 import io.freshet.streaming.Received;
+import io.freshet.streaming.training.TrainingRound.Announced;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -58,7 +58,10 @@ public final class TrainingJob {
     KafkaEdge kafka =
         once ? KafkaEdge.untilNow(env, config.kafka()) : new KafkaEdge(env, config.kafka());
     Contents<Release> announced = kafka.contents(Topics.RELEASES);
-    Release newest = announced.values().stream().reduce(null, BstRelease::newest);
+    Announced newest = Announced.NOTHING;
+    for (Release release : announced.values()) {
+      newest = newest.and(release);
+    }
     TrainingInputs inputs =
         TrainingInputs.from(kafka, config.schedule().learnsFromLists(), announced.end());
 
@@ -69,10 +72,10 @@ public final class TrainingJob {
   /**
    * The whole topology; sources and sinks are the caller's choice.
    *
-   * @param newest the release to go on from when there is no state; null for none
+   * @param newest what stands announced when there is no state
    */
   static DataStream<Release> train(
-      TrainingInputs inputs, TrainingJobConfig config, TrainingRound round, Release newest) {
+      TrainingInputs inputs, TrainingJobConfig config, TrainingRound round, Announced newest) {
     DataStream<News> clicks = clickNews(inputs.clicks());
     return (inputs.recommendations() == null
             ? clicks

@@ -1,6 +1,8 @@
 package io.freshet.streaming.training;
 
 import io.freshet.model.TrainingLog;
+import io.freshet.model.bst.BstRelease;
+import io.freshet.model.pcrec.EmbeddingRelease;
 import io.freshet.schemas.Release;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -18,13 +20,28 @@ interface TrainingRound extends Serializable {
   record Outcome(Release release, double validationAuc, double currentAuc) {}
 
   /**
-   * Goes on from {@code current} with what {@code log} holds.
+   * What stands announced when a round starts.
    *
-   * @param current null for none
+   * @param model to go on from; null for none
+   * @param embeddings whose vectors the model is given; null for none
+   */
+  record Announced(Release model, Release embeddings) implements Serializable {
+    static final Announced NOTHING = new Announced(null, null);
+
+    /** Returns what stands announced after another announcement. */
+    Announced and(Release release) {
+      return new Announced(
+          BstRelease.newest(model, release), EmbeddingRelease.newest(embeddings, release));
+    }
+  }
+
+  /**
+   * Goes on from what is announced with what {@code log} holds.
+   *
    * @param scratch an existing folder for what is needed meanwhile
    * @param stopped asked now and then whether nobody waits for the outcome any more
    * @throws Exception when the round cannot be finished; says why
    */
-  Outcome run(TrainingLog log, Release current, Path scratch, BooleanSupplier stopped)
+  Outcome run(TrainingLog log, Announced announced, Path scratch, BooleanSupplier stopped)
       throws Exception;
 }

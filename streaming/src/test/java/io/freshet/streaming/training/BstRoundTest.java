@@ -9,12 +9,19 @@ import io.freshet.model.LoadedRelease;
 import io.freshet.model.ReleaseRule;
 import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstRelease;
+import io.freshet.model.bst.TrainedBst;
+import io.freshet.model.pcrec.EmbeddingRelease;
+import io.freshet.model.pcrec.Embeddings;
+import io.freshet.model.pcrec.GraphEncoder;
+import io.freshet.model.pcrec.InteractionGraph;
+import io.freshet.model.pcrec.PcRecConfig;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.ReleaseFiles;
 import io.freshet.streaming.training.TrainingJobConfig.Learning;
 import io.freshet.streaming.training.TrainingJobConfig.Network;
+import io.freshet.streaming.training.TrainingRound.Announced;
 import io.freshet.streaming.training.TrainingRound.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +61,8 @@ class BstRoundTest {
   @Test
   void firstReleaseStandsWhereItsRecordSays() throws Exception {
     Outcome outcome =
-        round(Network.SMALL, AS_LONG_AS_IT_TAKES, 0).run(log, null, scratch, () -> false);
+        round(Network.SMALL, AS_LONG_AS_IT_TAKES, 0)
+            .run(log, Announced.NOTHING, scratch, () -> false);
 
     assertThat(outcome.validationAuc()).isGreaterThan(.6);
     assertThat(outcome.currentAuc()).isNaN();
@@ -69,9 +77,9 @@ class BstRoundTest {
   @Test
   void roundIsHeldAgainstTheReleaseInUse() throws Exception {
     BstRound round = round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1);
-    Outcome first = round.run(log, null, scratch, () -> false);
+    Outcome first = round.run(log, Announced.NOTHING, scratch, () -> false);
 
-    Outcome second = round.run(log, first.release(), scratch, () -> false);
+    Outcome second = round.run(log, new Announced(first.release(), null), scratch, () -> false);
 
     assertThat(second.currentAuc()).isEqualTo(first.validationAuc(), within(1e-6));
     assertThat(second.release().version()).isNotEqualTo(first.release().version());
@@ -80,11 +88,11 @@ class BstRoundTest {
   @Test
   void roundKnowsWhatTheReleaseInUseHasLearnt() throws Exception {
     BstRound round = round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1);
-    Outcome first = round.run(walks(4_800), null, scratch, () -> false);
+    Outcome first = round.run(walks(4_800), Announced.NOTHING, scratch, () -> false);
     TrainingLog few = walks(400);
 
-    Outcome fromNothing = round.run(few, null, scratch, () -> false);
-    Outcome goingOn = round.run(few, first.release(), scratch, () -> false);
+    Outcome fromNothing = round.run(few, Announced.NOTHING, scratch, () -> false);
+    Outcome goingOn = round.run(few, new Announced(first.release(), null), scratch, () -> false);
 
     assertThat(goingOn.validationAuc()).isGreaterThan(fromNothing.validationAuc() + .1);
   }
@@ -92,22 +100,72 @@ class BstRoundTest {
   @Test
   void releaseOfAnotherFormIsHeldAgainstButNotGoneOnFrom() throws Exception {
     Outcome small =
-        round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1).run(log, null, scratch, () -> false);
+        round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1)
+            .run(log, Announced.NOTHING, scratch, () -> false);
 
     Outcome standard =
         round(Network.STANDARD, Duration.ofSeconds(2), 1)
-            .run(log, small.release(), scratch, () -> false);
+            .run(log, new Announced(small.release(), null), scratch, () -> false);
 
     assertThat(standard.currentAuc()).isEqualTo(small.validationAuc(), within(1e-6));
   }
 
   @Test
+  void vectorsOfTheEmbeddingsAnnouncedAreLearntFromWhereThereAreAny() throws Exception {
+    BstRound round = round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1);
+    Outcome without = round.run(walks(4_800), Announced.NOTHING, scratch, () -> false);
+    TrainingLog few = walks(400);
+
+    Outcome with =
+        round.run(few, new Announced(without.release(), embeddings()), scratch, () -> false);
+    Outcome withoutAgain =
+        round.run(few, new Announced(with.release(), null), scratch, () -> false);
+
+    assertThat(vectorWidth(without)).isZero();
+    assertThat(vectorWidth(with)).isEqualTo(2);
+    assertThat(vectorWidth(withoutAgain)).isZero();
+    Outcome fromNothing = round.run(few, Announced.NOTHING, scratch, () -> false);
+    assertThat(with.validationAuc())
+        .as("goes on from what knew of no vectors")
+        .isGreaterThan(fromNothing.validationAuc() + .1);
+    assertThat(withoutAgain.validationAuc()).isGreaterThan(fromNothing.validationAuc() + .1);
+  }
+
+  private int vectorWidth(Outcome outcome) throws Exception {
+    try (TrainedBst trained = ReleaseFiles.read(outcome.release(), scratch, BstRelease::read)) {
+      return trained.config().vectorWidth();
+    }
+  }
+
+  private Release embeddings() throws Exception {
+    List<String> items = IntStream.range(0, ITEMS).mapToObj(i -> "i" + i).toList();
+    float[] values = new float[2 * ITEMS];
+    for (int i = 0; i < ITEMS; i++) {
+      values[2 * i] = (float) Math.sin(i);
+      values[2 * i + 1] = (float) Math.cos(i);
+    }
+    Embeddings embeddings = Embeddings.of(2, List.of("u1"), new float[] {1, 0}, items, values);
+    PcRecConfig untrained = PcRecConfig.standard().withSteps(0).withWidth(2);
+    try (GraphEncoder encoder =
+        GraphEncoder.pretrain(
+            InteractionGraph.of(List.of()), untrained, 1, (done, steps, loss) -> {})) {
+      Path directory =
+          EmbeddingRelease.write(
+              encoder, embeddings, Map.of(), Instant.EPOCH, work.resolve("embeddings"));
+      return EmbeddingRelease.describe(directory, directory.toUri().toString());
+    }
+  }
+
+  @Test
   void whatHasLearntNothingIsNotReleased() throws Exception {
     Outcome first =
-        round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1).run(log, null, scratch, () -> false);
+        round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1)
+            .run(log, Announced.NOTHING, scratch, () -> false);
 
     for (Release current : new Release[] {first.release(), null}) {
-      Outcome outcome = round(Network.SMALL, NO_TIME, 1).run(log, current, scratch, () -> false);
+      Outcome outcome =
+          round(Network.SMALL, NO_TIME, 1)
+              .run(log, new Announced(current, null), scratch, () -> false);
       assertThat(outcome.release()).isNull();
     }
     try (var releases = Files.list(work.resolve("releases"))) {
@@ -118,7 +176,9 @@ class BstRoundTest {
   @Test
   void roundThatNobodyWaitsForEnds() {
     assertThatThrownBy(
-            () -> round(Network.SMALL, AS_LONG_AS_IT_TAKES, 0).run(log, null, scratch, () -> true))
+            () ->
+                round(Network.SMALL, AS_LONG_AS_IT_TAKES, 0)
+                    .run(log, Announced.NOTHING, scratch, () -> true))
         .isInstanceOf(CancellationException.class);
     assertThat(work.resolve("releases")).doesNotExist();
   }
@@ -137,7 +197,9 @@ class BstRoundTest {
             Map.of());
 
     assertThatThrownBy(
-            () -> round(Network.SMALL, AS_LONG_AS_IT_TAKES, 0).run(log, lost, scratch, () -> false))
+            () ->
+                round(Network.SMALL, AS_LONG_AS_IT_TAKES, 0)
+                    .run(log, new Announced(lost, null), scratch, () -> false))
         .hasMessageContaining("lost");
   }
 

@@ -17,9 +17,13 @@ record TestRound() implements TrainingRound {
   /** A round as it was started, and what it waits for. */
   record UnderWay(
       TrainingLog known,
-      Release current,
+      Announced announced,
       BooleanSupplier stopped,
       CompletableFuture<Outcome> outcome) {
+    Release current() {
+      return announced.model();
+    }
+
     ClickLog log() {
       return known.clicks();
     }
@@ -40,9 +44,9 @@ record TestRound() implements TrainingRound {
   }
 
   @Override
-  public Outcome run(TrainingLog log, Release current, Path scratch, BooleanSupplier stopped)
+  public Outcome run(TrainingLog log, Announced announced, Path scratch, BooleanSupplier stopped)
       throws Exception {
-    UnderWay underWay = new UnderWay(log, current, stopped, new CompletableFuture<>());
+    UnderWay underWay = new UnderWay(log, announced, stopped, new CompletableFuture<>());
     STARTED.add(underWay);
     try {
       return underWay.outcome().get();

@@ -15,6 +15,7 @@ import io.freshet.schemas.Release;
 import io.freshet.streaming.rounds.KeptRecords;
 import io.freshet.streaming.training.TestRound.UnderWay;
 import io.freshet.streaming.training.TrainingJobConfig.Schedule;
+import io.freshet.streaming.training.TrainingRound.Announced;
 import io.freshet.streaming.training.TrainingRound.Outcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -81,6 +82,21 @@ class TrainOnClicksTest {
     assertThat(roundAfter(click(2)).current()).isEqualTo(release("v2"));
     hear(News.of(Release.withdrawn("bst")));
     assertThat(roundAfter(click(3)).current()).isNull();
+  }
+
+  @Test
+  void roundIsGivenTheEmbeddingsAnnouncedLast() throws Exception {
+    start(HOURLY, release("v1"));
+
+    assertThat(roundAfter(click(1)).announced()).isEqualTo(new Announced(release("v1"), null));
+    hear(News.of(embeddings("e1")), News.of(embeddings("e2")));
+    assertThat(roundAfter(click(2)).announced())
+        .isEqualTo(new Announced(release("v1"), embeddings("e2")));
+    hear(News.of(Release.withdrawn("bst")));
+    restart();
+    assertThat(roundAfter(click(3)).announced()).isEqualTo(new Announced(null, embeddings("e2")));
+    hear(News.of(Release.withdrawn("pcrec")));
+    assertThat(roundAfter(click(4)).announced()).isEqualTo(Announced.NOTHING);
   }
 
   @Test
@@ -296,7 +312,7 @@ class TrainOnClicksTest {
       Schedule schedule, Release initial) throws Exception {
     var harness =
         new KeyedOneInputStreamOperatorTestHarness<Integer, News, Release>(
-            new TrainOnClicks(schedule, new TestRound(), initial),
+            new TrainOnClicks(schedule, new TestRound(), new Announced(initial, null)),
             news -> TrainOnClicks.KEY,
             Types.INT);
     harness.setStateBackend(new EmbeddedRocksDBStateBackend());
@@ -399,6 +415,11 @@ class TrainOnClicksTest {
 
   private static Item item(String id, String category) {
     return new Item(id, category, null, null, true);
+  }
+
+  private static Release embeddings(String version) {
+    return new Release(
+        "pcrec", "pcrec", version, "memory:/" + version, null, NOON, Map.of(), Map.of());
   }
 
   private static Release release(String version) {

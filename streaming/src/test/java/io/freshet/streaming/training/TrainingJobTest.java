@@ -160,7 +160,7 @@ class TrainingJobTest {
             inputs,
             new TrainingJobConfig(config.kafka(), schedule, config.learning(), config.flink()),
             new TestRound(),
-            newest)
+            new TrainingRound.Announced(newest, null))
         .sinkTo(new Announced())
         .uid("announced");
   }
