@@ -5,7 +5,6 @@ import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.ItemTable;
 import io.freshet.model.Ranking;
-import io.freshet.model.ScoringRequest;
 import io.freshet.model.baseline.CoClickSimilarity;
 import io.freshet.model.baseline.Popularity;
 import io.freshet.model.metrics.Auc;
@@ -20,15 +19,21 @@ import io.freshet.model.network.NetworkTrainer.Material;
 import io.freshet.model.network.Vocabularies;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Will this user click this item, shown now? Impressions and their labels, cut by one moment for
  * all users: the older are learnt from, those after {@code validationFrom} choose the epoch, and
  * those after {@code testFrom} are asked about, once.
  *
- * <p>Metrics: {@code auc}, {@code grouped_auc} by user, {@code log_loss}.
+ * <p>All impressions of the test are {@code ctr}; those of items with at most {@value
+ * FullRanking#COLD_CLICKS_MAX} clicks in what is learnt from are {@code ctr-cold-items} besides,
+ * where some were clicked and some were not. Metrics: {@code auc}, {@code grouped_auc} by user,
+ * {@code log_loss}.
  */
 public final class ClickThrough implements Protocol {
   private static final int MEASURED = 20_000;
@@ -41,6 +46,7 @@ public final class ClickThrough implements Protocol {
   private final Instant validationFrom;
   private final Instant testFrom;
   private final EmbeddingSpace embeddings;
+  private final Map<String, Integer> clicksInTrain = new HashMap<>();
 
   /**
    * @param embeddings learnt from what is older than {@code validationFrom}, for those networks
@@ -52,6 +58,7 @@ public final class ClickThrough implements Protocol {
     this.log = log;
     this.embeddings = embeddings;
     this.past = log.before(validationFrom);
+    past.clicks().clicks().forEach(click -> clicksInTrain.merge(click.itemId(), 1, Integer::sum));
     this.validationFrom = validationFrom;
     this.testFrom = testFrom;
     int validated = log.from(validationFrom).before(testFrom).impressions().size();
@@ -95,27 +102,61 @@ public final class ClickThrough implements Protocol {
   public Map<String, Map<String, Double>> measure(CandidateScorer scorer) {
     Labelled test =
         new ImpressionExamples(log, MOST_BEHAVIORS, embeddings).between(testFrom, Instant.MAX);
-    float[] scores = new float[test.size()];
-    boolean[] clicked = new boolean[test.size()];
-    List<String> users = new ArrayList<>(test.size());
+    Answers all = new Answers();
+    Answers coldItems = new Answers();
     for (int from = 0; from < test.size(); from += ASKED_AT_ONCE) {
-      List<ScoringRequest> requests = new ArrayList<>();
-      for (int i = from; i < Math.min(test.size(), from + ASKED_AT_ONCE); i++) {
-        LabelledRequest asked = test.get(i);
-        requests.add(asked.request());
-        clicked[i] = asked.labels()[0] > 0;
-        users.add(test.userId(i));
-      }
-      List<Ranking> rankings = scorer.score(requests);
-      for (int i = 0; i < rankings.size(); i++) {
-        scores[from + i] = rankings.get(i).scores()[0];
+      int end = Math.min(test.size(), from + ASKED_AT_ONCE);
+      List<LabelledRequest> asked = IntStream.range(from, end).mapToObj(test::get).toList();
+      List<Ranking> rankings = scorer.score(asked.stream().map(LabelledRequest::request).toList());
+      for (int i = 0; i < asked.size(); i++) {
+        String user = test.userId(from + i);
+        all.add(user, asked.get(i), rankings.get(i));
+        if (isCold(asked.get(i).request().candidates().get(0).itemId())) {
+          coldItems.add(user, asked.get(i), rankings.get(i));
+        }
       }
     }
-    return Map.of(
-        "ctr",
-        Map.of(
-            "auc", Auc.of(scores, clicked),
-            "grouped_auc", GroupedAuc.of(users, scores, clicked),
-            "log_loss", LogLoss.of(scores, clicked)));
+    Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
+    rows.put("ctr", all.metrics());
+    if (coldItems.areOfBothKinds()) {
+      rows.put("ctr-cold-items", coldItems.metrics());
+    }
+    return rows;
+  }
+
+  private boolean isCold(String itemId) {
+    return clicksInTrain.getOrDefault(itemId, 0) <= FullRanking.COLD_CLICKS_MAX;
+  }
+
+  /** Scores of impressions, and what became of them. */
+  private static final class Answers {
+    private final List<String> users = new ArrayList<>();
+    private final List<Float> scores = new ArrayList<>();
+    private final List<Boolean> clicks = new ArrayList<>();
+
+    void add(String userId, LabelledRequest asked, Ranking ranking) {
+      users.add(userId);
+      scores.add(ranking.scores()[0]);
+      clicks.add(asked.labels()[0] > 0);
+    }
+
+    /** Returns whether some were clicked and some were not. */
+    boolean areOfBothKinds() {
+      return clicks.contains(true) && clicks.contains(false);
+    }
+
+    Map<String, Double> metrics() {
+      float[] given = new float[scores.size()];
+      boolean[] clicked = new boolean[clicks.size()];
+      for (int i = 0; i < given.length; i++) {
+        given[i] = scores.get(i);
+        clicked[i] = clicks.get(i);
+      }
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      metrics.put("auc", Auc.of(given, clicked));
+      metrics.put("grouped_auc", GroupedAuc.of(users, given, clicked));
+      metrics.put("log_loss", LogLoss.of(given, clicked));
+      return metrics;
+    }
   }
 }

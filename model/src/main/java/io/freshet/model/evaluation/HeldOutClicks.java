@@ -45,7 +45,9 @@ import java.util.TreeSet;
  * <p>It is asked in two ways: at the held-out click's own time, which a request for recommendations
  * would know, and at the time of the user's last click before it, which is all that a
  * recommendation made right after a click knows. Networks learn from both kinds of moments; what is
- * held out for validation chooses the epoch, by NDCG@10.
+ * held out for validation chooses the epoch, by NDCG@10. Held-out items with at most {@value
+ * FullRanking#COLD_CLICKS_MAX} clicks in what is learnt from are measured once more by themselves,
+ * at their own times ("-cold-items").
  *
  * <p>Metrics: {@code hr_at_5}, {@code ndcg_at_5}, {@code hr_at_10}, {@code ndcg_at_10}.
  */
@@ -61,6 +63,7 @@ public final class HeldOutClicks implements Protocol {
   private final List<String> items;
   private final List<HeldOut> asked;
   private final EmbeddingSpace embeddings;
+  private final Map<String, Integer> clicksInTrain = new HashMap<>();
 
   /**
    * How the question is put.
@@ -85,6 +88,7 @@ public final class HeldOutClicks implements Protocol {
     this.categories = data.history().categories();
     Set<String> known = new TreeSet<>();
     data.history().clicks().forEach(click -> known.add(click.itemId()));
+    data.train().clicks().forEach(click -> clicksInTrain.merge(click.itemId(), 1, Integer::sum));
     data.heldOut().forEach(heldOut -> known.add(heldOut.click().itemId()));
     this.items = List.copyOf(known);
     this.asked = drawn(data.heldOut(), setup.users());
@@ -157,6 +161,7 @@ public final class HeldOutClicks implements Protocol {
     Map<String, List<PastItem>> pastOfUser = pastOfUser(data.history());
     List<HeldOutRank> ownTime = new ArrayList<>();
     List<HeldOutRank> lastClick = new ArrayList<>();
+    List<HeldOutRank> coldItems = new ArrayList<>();
     SplittableRandom random = new SplittableRandom(1); // the same for every model
     int atOnce = setup.negatives() == Setup.ALL ? ASKED_AT_ONCE_OF_ALL : ASKED_AT_ONCE;
     for (int from = 0; from < asked.size(); from += atOnce) {
@@ -173,12 +178,22 @@ public final class HeldOutClicks implements Protocol {
       for (int i = 0; i < rankings.size(); i += 2) {
         ownTime.add(HeldOutRank.of(rankings.get(i).scores(), 0));
         lastClick.add(HeldOutRank.of(rankings.get(i + 1).scores(), 0));
+        if (isCold(requests.get(i).candidates().get(0).itemId())) {
+          coldItems.add(ownTime.get(ownTime.size() - 1));
+        }
       }
     }
     Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
     rows.put(setup.name(), metrics(ownTime));
     rows.put(setup.name() + "-at-last-click", metrics(lastClick));
+    if (!coldItems.isEmpty()) {
+      rows.put(setup.name() + "-cold-items", metrics(coldItems));
+    }
     return rows;
+  }
+
+  private boolean isCold(String itemId) {
+    return clicksInTrain.getOrDefault(itemId, 0) <= FullRanking.COLD_CLICKS_MAX;
   }
 
   /** Returns the held-out item first, and the others that it is ranked among. */

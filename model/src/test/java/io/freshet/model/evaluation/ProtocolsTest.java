@@ -22,6 +22,7 @@ import io.freshet.model.network.TinyBst;
 import io.freshet.schemas.ClickEvent;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +208,45 @@ class ProtocolsTest {
     assertThat(protocol.measure(new Asked(t -> t.itemId().equals("i0") ? 1 : 0)).get("ctr"))
         .containsEntry("auc", 1.0);
     assertThat(protocol.measure(new Asked(target -> .5)).get("ctr")).containsEntry("auc", .5);
+  }
+
+  @Test
+  void itemsWithFewClicksAreMeasuredByThemselvesToo() {
+    List<Impression> impressions = new ArrayList<>(impressions().impressions());
+    for (int i = 80; i < 100; i++) {
+      Instant time = Logs.START.plusSeconds(i).plusMillis(1);
+      impressions.add(new Impression("u" + i % 7, "new", time, i % 2 == 0, Map.of()));
+    }
+    ImpressionLog log = new ImpressionLog(impressions, List.of(), Map.of());
+    ClickThrough protocol =
+        new ClickThrough(
+            log, Logs.START.plusSeconds(60), Logs.START.plusSeconds(80), EmbeddingSpace.NONE);
+
+    Map<String, Map<String, Double>> rows =
+        protocol.measure(new Asked(target -> target.itemId().equals("i0") ? 1 : 0));
+
+    assertThat(rows.get("ctr").get("auc")).isBetween(.6, .95);
+    assertThat(rows.get("ctr-cold-items").get("auc"))
+        .as("i1 and i2 are never clicked, new every other time")
+        .isEqualTo(.5);
+    assertThat(
+            new ClickThrough(impressions(), log.timeAt(.5), log.timeAt(.7), EmbeddingSpace.NONE)
+                .measure(new Asked(target -> .5)))
+        .as("nothing cold is clicked")
+        .containsOnlyKeys("ctr");
+  }
+
+  @Test
+  void heldOutItemsWithFewClicksAreMeasuredByThemselvesToo() {
+    Map<String, Integer> clicks = new HashMap<>();
+    data.train().clicks().forEach(click -> clicks.merge(click.itemId(), 1, Integer::sum));
+    Map<String, Map<String, Double>> rows =
+        new HeldOutClicks(data, setup(15), EmbeddingSpace.NONE)
+            .measure(new Asked(target -> clicks.getOrDefault(target.itemId(), 0) <= 3 ? 2 : 1));
+
+    assertThat(rows.get("ranking-cold-items").get("hr_at_5"))
+        .isGreaterThan(rows.get("ranking").get("hr_at_5"));
+    assertThat(rows.get("ranking-cold-items").get("ndcg_at_5")).isGreaterThan(.2);
   }
 
   @Test

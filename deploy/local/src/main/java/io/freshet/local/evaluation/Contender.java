@@ -40,7 +40,7 @@ record Contender(String name, String kind, Map<String, String> options) {
     KNOWN.put("wdl-seq", Set.of("length"));
     KNOWN.put("din", Set.of("length", "position"));
     KNOWN.put("sasrec", Set.of("length", "depth"));
-    KNOWN.put("bst", Set.of("length", "depth", "position", "readout"));
+    KNOWN.put("bst", Set.of("length", "depth", "position", "readout", "vectors"));
   }
 
   /** How large the networks are. */
@@ -108,6 +108,17 @@ record Contender(String name, String kind, Map<String, String> options) {
     return !kind.equals(POPULAR) && !kind.equals(CO_CLICK);
   }
 
+  /** What vectors a model is given. */
+  private enum Vectors {
+    NONE,
+    PCREC
+  }
+
+  /** Returns whether this is given vectors, which are learnt before it. */
+  boolean isGivenVectors() {
+    return choice("vectors", Vectors.class, Vectors.NONE) == Vectors.PCREC;
+  }
+
   /** Returns the form of the network. */
   NetworkForm form(Size size, float dropout) {
     int length = number("length", size.bst().sequenceLength());
@@ -131,7 +142,8 @@ record Contender(String name, String kind, Map<String, String> options) {
               .with(
                   number("depth", size.bst().depth()),
                   choice("readout", Readout.class, size.bst().readout()))
-              .withDropout(dropout);
+              .withDropout(dropout)
+              .withVectors(isGivenVectors() ? LearntVectors.width() : 0);
       default -> throw new IllegalStateException(name + " learns no weights");
     };
   }

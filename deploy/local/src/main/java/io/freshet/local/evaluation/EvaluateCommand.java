@@ -3,8 +3,10 @@ package io.freshet.local.evaluation;
 import io.freshet.local.data.DataSets;
 import io.freshet.local.evaluation.Contender.Size;
 import io.freshet.local.evaluation.Evaluation.Choice;
+import io.freshet.model.ClickLog;
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ImpressionLog;
+import io.freshet.model.LeaveOneOut;
 import io.freshet.model.evaluation.ClickThrough;
 import io.freshet.model.evaluation.HeldOutClicks;
 import io.freshet.model.evaluation.HeldOutClicks.Setup;
@@ -50,12 +52,28 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Path test;
 
   @Option(
+      names = "--source",
+      paramLabel = "DIR",
+      description =
+          "A folder with the data set that vectors are pre-trained on; by default they are on what"
+              + " models learn from.")
+  private Path source;
+
+  @Option(
+      names = "--pre-training-steps",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Of vectors; default ${DEFAULT-VALUE}.")
+  private int preTrainingSteps;
+
+  @Option(
       names = "--models",
       paramLabel = "NAMES",
       required = true,
       description =
           "Separated by commas: popular, co-click, wdl, wdl-seq, din, sasrec, bst; with options as"
-              + " in bst:depth=2,readout=concat,position=index.")
+              + " in bst:depth=2,readout=concat,position=index; bst:vectors=pcrec is given vectors"
+              + " that were learnt from what it learns from.")
   private String models;
 
   @Option(
@@ -163,7 +181,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     List<Contender> contenders = Contender.parseAll(models);
     Report report = Report.open(reportFile);
     Evaluation evaluation =
-        new Evaluation(protocol(), dataset(), choices(), seeds, report, System.err);
+        new Evaluation(protocol(contenders), dataset(), choices(), seeds, report, System.err);
     for (Contender contender : contenders) {
       evaluation.run(contender);
     }
@@ -172,36 +190,49 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Protocol protocol() throws IOException {
+  private Protocol protocol(List<Contender> contenders) throws IOException {
+    boolean needsVectors = contenders.stream().anyMatch(Contender::isGivenVectors);
     return switch (protocolName) {
-      case "ctr" -> clickThrough();
-      case "ranking" -> ranking(99, Integer.MAX_VALUE);
-      case "ranking-full" -> ranking(Setup.ALL, 2_000);
+      case "ctr" -> clickThrough(needsVectors);
+      case "ranking" -> ranking(99, Integer.MAX_VALUE, needsVectors);
+      case "ranking-full" -> ranking(Setup.ALL, 2_000, needsVectors);
       default ->
           throw new IllegalArgumentException(
               "--protocol must be ctr, ranking or ranking-full, was '%s'".formatted(protocolName));
     };
   }
 
-  private Protocol clickThrough() throws IOException {
+  private Protocol clickThrough(boolean needsVectors) throws IOException {
     ImpressionLog log = DataSets.readImpressions(data);
+    Instant trainEnds = validationFrom == null ? log.timeAt(TRAIN_SHARE) : validationFrom;
     return new ClickThrough(
         log,
-        validationFrom == null ? log.timeAt(TRAIN_SHARE) : validationFrom,
+        trainEnds,
         testFrom == null ? log.timeAt(TRAIN_AND_VALIDATION_SHARE) : testFrom,
-        EmbeddingSpace.NONE);
+        needsVectors ? vectors(log.before(trainEnds).clicks()) : EmbeddingSpace.NONE);
   }
 
-  private Protocol ranking(int among, int usersAtMost) throws IOException {
+  private Protocol ranking(int among, int usersAtMost, boolean needsVectors) throws IOException {
+    LeaveOneOut clicks = DataSets.readLeaveOneOut(data, test);
     return new HeldOutClicks(
-        DataSets.readLeaveOneOut(data, test),
+        clicks,
         new Setup(protocolName, among, users == null ? usersAtMost : users, negatives),
-        EmbeddingSpace.NONE);
+        needsVectors ? vectors(clicks.train()) : EmbeddingSpace.NONE);
+  }
+
+  private EmbeddingSpace vectors(ClickLog train) throws IOException {
+    ClickLog preTrainedOn = source == null ? train : DataSets.read(source);
+    return LearntVectors.of(preTrainedOn.clicks(), train.clicks(), preTrainingSteps, System.err);
   }
 
   private String dataset() {
-    String name = data.toAbsolutePath().normalize().getFileName().toString();
-    return test == null ? name : name + " " + test.getFileName();
+    String own = name(data);
+    String asked = test == null ? own : own + " " + test.getFileName();
+    return source == null ? asked : name(source) + " to " + asked;
+  }
+
+  private static String name(Path folder) {
+    return folder.toAbsolutePath().normalize().getFileName().toString();
   }
 
   /** Returns every learning rate with every dropout. */

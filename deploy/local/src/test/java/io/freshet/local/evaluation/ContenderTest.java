@@ -28,6 +28,7 @@ class ContenderTest {
     assertThat(form.sequenceLength()).isEqualTo(7);
     assertThat(form.dropout()).isEqualTo(.3f);
     assertThat(bst("bst")).isEqualTo(BstConfig.small().withDropout(.3f));
+    assertThat(bst("bst:vectors=pcrec")).isEqualTo(bst("bst").withVectors(64));
   }
 
   @ParameterizedTest
@@ -48,7 +49,14 @@ class ContenderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bst:depth=two", "bst:readout=all", "bst:position=end", "bst:depth=0"})
+  @ValueSource(
+      strings = {
+        "bst:depth=two",
+        "bst:readout=all",
+        "bst:position=end",
+        "bst:depth=0",
+        "bst:vectors=e1"
+      })
   void valueThatIsNotAllowedIsRefusedWithWhatIs(String name) {
     assertThatThrownBy(() -> bst(name))
         .isInstanceOf(IllegalArgumentException.class)

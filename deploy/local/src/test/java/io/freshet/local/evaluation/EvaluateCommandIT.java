@@ -72,6 +72,15 @@ class EvaluateCommandIT {
   }
 
   @Test
+  void modelIsGivenVectorsThatAreLearntBeforeIt() throws Exception {
+    assertThat(evaluate("ranking", "bst,bst:vectors=pcrec")).isZero();
+
+    JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
+    assertThat(rows.findValuesAsText("model"))
+        .containsExactly("bst", "bst", "bst:vectors=pcrec", "bst:vectors=pcrec");
+  }
+
+  @Test
   void protocolThatIsUnknownIsRefused() {
     assertThat(evaluate("guess", "popular")).isNotZero();
   }
@@ -91,6 +100,7 @@ class EvaluateCommandIT {
             "--epochs=4",
             "--learning-rates=0.003,0.01",
             "--batch-size=64",
+            "--pre-training-steps=2",
             "--report=" + report);
   }
 }
