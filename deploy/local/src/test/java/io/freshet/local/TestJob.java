@@ -2,6 +2,7 @@ package io.freshet.local;
 
 import io.freshet.model.ClickLog;
 import io.freshet.model.EmbeddingSpace;
+import io.freshet.model.ReleaseDirectory;
 import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstRelease;
@@ -98,7 +99,8 @@ final class TestJob implements AutoCloseable {
 
   void announce(Path release) throws Exception {
     kafka.sendAll(
-        Topics.RELEASES, List.of(BstRelease.describe(release, release.toUri().toString())));
+        Topics.RELEASES,
+        List.of(ReleaseDirectory.open(release).describe(release.toUri().toString())));
   }
 
   /** Returns all answers so far, once one of them is as wanted. */
