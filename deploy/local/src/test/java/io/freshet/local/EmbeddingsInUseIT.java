@@ -86,7 +86,7 @@ class EmbeddingsInUseIT {
     Embeddings embeddings =
         Embeddings.of(
             width, List.of(STRANGER), new float[] {1, 0, 0, 0, 0, 0, 0, 0}, items, values);
-    PcRecConfig untrained = PcRecConfig.standard().withSteps(0).withWidth(width);
+    PcRecConfig untrained = PcRecConfig.standard().withSteps(0).withWidths(width, 0);
     try (GraphEncoder encoder =
         GraphEncoder.pretrain(
             InteractionGraph.of(List.of()), untrained, 1, (done, steps, loss) -> {})) {

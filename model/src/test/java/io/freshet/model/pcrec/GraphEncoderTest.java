@@ -82,7 +82,7 @@ class GraphEncoderTest {
   @Test
   void killedPreTrainingGoesOnToTheSameResult(@TempDir Path directory) throws IOException {
     PcRecConfig longer = // kept in the middle of the queue
-        new PcRecConfig(12, 30, .5f, 2, 6, 3, 4, 8, 2, 24, .9f, .1f, .01f, 8, 230);
+        new PcRecConfig(12, 30, .5f, 2, 6, 3, 4, 8, 4, 2, 24, .9f, .1f, .01f, 8, 230);
     float[] whole = embed(longer, 1).values();
     assertThatThrownBy(
             () -> GraphEncoder.pretrain(source, longer, 1, null, stoppedAt(210), directory).close())

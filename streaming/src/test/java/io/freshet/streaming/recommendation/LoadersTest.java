@@ -54,7 +54,7 @@ class LoadersTest {
     Embeddings embeddings =
         Embeddings.of(
             2, List.of("ann"), new float[] {1, 2}, List.of("ink", "tea"), new float[] {1, 0, 0, 1});
-    PcRecConfig untrained = PcRecConfig.standard().withSteps(0).withWidth(2);
+    PcRecConfig untrained = PcRecConfig.standard().withSteps(0).withWidths(2, 0);
     InteractionGraph graph = InteractionGraph.of(List.of());
     try (GraphEncoder encoder =
         GraphEncoder.pretrain(graph, untrained, 1, (done, of, loss) -> {})) {

@@ -145,7 +145,7 @@ class BstRoundTest {
       values[2 * i + 1] = (float) Math.cos(i);
     }
     Embeddings embeddings = Embeddings.of(2, List.of("u1"), new float[] {1, 0}, items, values);
-    PcRecConfig untrained = PcRecConfig.standard().withSteps(0).withWidth(2);
+    PcRecConfig untrained = PcRecConfig.standard().withSteps(0).withWidths(2, 0);
     try (GraphEncoder encoder =
         GraphEncoder.pretrain(
             InteractionGraph.of(List.of()), untrained, 1, (done, steps, loss) -> {})) {
