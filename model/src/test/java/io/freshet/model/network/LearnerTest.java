@@ -117,7 +117,7 @@ class LearnerTest {
 
   private float[][] learnt(NetworkForm form) {
     Weights learnt = TinyBst.weights(form, manager, 1);
-    TinyBst.learn(form, learnt, batch(4, 5), manager);
+    TinyBst.learn(form, learnt, batch(form, 4, 5), manager);
     List<float[]> values = new ArrayList<>();
     for (String name : learnt.names()) {
       values.add(learnt.get(name).toFloatArray());
@@ -165,6 +165,11 @@ class LearnerTest {
     }
 
     @Override
+    public int vectorWidth() {
+      return form.vectorWidth();
+    }
+
+    @Override
     public int candidatesInAPass() {
       return form.candidatesInAPass();
     }
@@ -175,8 +180,13 @@ class LearnerTest {
   }
 
   private static Batch batch(int requests, int candidates) {
+    return batch(TinyBst.CONFIG, requests, candidates);
+  }
+
+  private static Batch batch(NetworkForm form, int requests, int candidates) {
     Random random = new Random(1);
     return TinyBst.encode(
+        form,
         IntStream.range(0, requests)
             .mapToObj(i -> TinyBst.request(random, 3 + random.nextInt(6), candidates))
             .toArray(ScoringRequest[]::new));
