@@ -17,6 +17,7 @@ import io.freshet.model.network.TransformerLayer;
 import io.freshet.model.network.Vocabularies;
 import io.freshet.model.network.Weights;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -77,6 +78,18 @@ final class BehaviorSequenceTransformer implements Network {
     }
     FullyConnected.declare(init, inputs, config.mlpWidths());
     return init.weights();
+  }
+
+  /** Returns the names of what the fully connected layers read of a candidate, in one order. */
+  static List<String> candidateInputs(BstConfig config) {
+    return config.vectorWidth() > 0
+        ? List.of(READOUT, TARGET, TARGET_VECTOR)
+        : List.of(READOUT, TARGET);
+  }
+
+  /** Returns the names of what they read of the user and the moment, in one order. */
+  static List<String> userInputs(BstConfig config) {
+    return config.vectorWidth() > 0 ? List.of(USER, USER_VECTOR) : List.of(USER);
   }
 
   private static void declareReadout(Initializer init, BstConfig config) {
@@ -142,14 +155,14 @@ final class BehaviorSequenceTransformer implements Network {
    * @param ofTargets features of the targets, (B, C, *), by name
    * @param ofUsers features of the users, (B, *), by name
    */
-  private record Embedded(
+  record Embedded(
       NDArray history,
       NDArray mask,
       NDArray targets,
       Map<String, NDArray> ofTargets,
       Map<String, NDArray> ofUsers) {}
 
-  private Embedded embed(Batch batch, NDManager manager) {
+  Embedded embed(Batch batch, NDManager manager) {
     Features features = new Features(weights, batch, manager);
     NDArray history = joined(features.past(), features.pastPositions()); // (B, N, D)
     NDArray known = features.candidates(); // (B, C, item + category)

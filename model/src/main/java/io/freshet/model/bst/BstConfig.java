@@ -166,6 +166,11 @@ public record BstConfig(
     return new BehaviorSequenceTransformer(this, weights, learning ? dropout : 0);
   }
 
+  @Override
+  public Network toScore(Weights weights, NDManager manager) {
+    return sharesHistory() ? new BstScorer(this, weights, manager) : over(weights, false);
+  }
+
   /** Returns the same network scored as the paper writes it, a sequence for every candidate. */
   NetworkForm unshared() {
     return new Unshared(this);

@@ -31,6 +31,7 @@ public final class ScoringBenchmark implements AutoCloseable {
   private static final long NOW = 1_600_000_000_000L;
   private static final long WEEK_MILLIS = 604_800_000;
   private static final long SHORTEST_NANOS = 50_000_000;
+  private static final int WARMING_UP = 3_000;
 
   private final NDManager manager = NDManager.newBaseManager();
   private final NoGradients noGradients = new NoGradients();
@@ -86,6 +87,7 @@ public final class ScoringBenchmark implements AutoCloseable {
         new NetworkScorer(vocabularies, config.unshared(), weights, manager.newSubManager());
     this.shared = new NetworkScorer(vocabularies, config, weights, manager.newSubManager());
     this.rival = rivals.of(config, weights, JniUtils.getNumThreads());
+    warmUp();
   }
 
   private static List<String> ids(String prefix, int count) {
@@ -100,6 +102,15 @@ public final class ScoringBenchmark implements AutoCloseable {
     }
     weights.get("score").muli(10);
     return weights;
+  }
+
+  /** Lets the JVM compile what a job that has run for a while has compiled. */
+  private void warmUp() {
+    List<ScoringRequest> asked = List.of(request(1, new SplittableRandom(1)));
+    for (int i = 0; i < WARMING_UP; i++) {
+      shared.score(asked);
+      rivalScores(asked);
+    }
   }
 
   /** Returns what rounds gave, the first, which warms up, left out. */

@@ -35,4 +35,13 @@ public interface NetworkForm {
    * @param learning whether to do what is for learning only, such as dropping values
    */
   Network over(Weights weights, boolean learning);
+
+  /**
+   * Returns the network over {@code weights} in the form that scores fastest.
+   *
+   * @param manager of what is made of the weights beforehand
+   */
+  default Network toScore(Weights weights, NDManager manager) {
+    return over(weights, false);
+  }
 }

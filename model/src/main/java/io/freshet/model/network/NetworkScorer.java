@@ -27,8 +27,10 @@ public final class NetworkScorer implements CandidateScorer {
       Vocabularies vocabularies, NetworkForm form, Weights weights, NDManager buffers) {
     this.vocabularies = vocabularies;
     this.form = form;
-    this.network = form.over(weights, false);
     this.buffers = buffers;
+    try (NoGradients unused = new NoGradients()) {
+      this.network = form.toScore(weights, buffers);
+    }
   }
 
   @Override

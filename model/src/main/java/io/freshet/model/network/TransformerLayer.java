@@ -22,8 +22,11 @@ import ai.djl.nn.norm.LayerNorm;
  * <p>A mask is 1 for a behavior or target item, 0 for padding, which no row attends to.
  */
 public final class TransformerLayer {
+  /** What keeps a norm from dividing by zero. */
+  public static final float NORM_EPSILON = 1e-5f;
+
   private static final float LEAKY_SLOPE = .01f;
-  private static final float NORM_EPSILON = 1e-5f;
+
   private static final float HIDDEN = 1e9f;
 
   /** Up to so many targets of a request it is cheaper to project these than its history. */
@@ -222,7 +225,7 @@ public final class TransformerLayer {
   }
 
   /** What is added to the logits, (B, 1, 1, T): nothing for a row, minus infinity for padding. */
-  private static NDArray hidden(NDArray mask) {
+  public static NDArray hidden(NDArray mask) {
     return times(mask.sub(1), HIDDEN).expandDims(1).expandDims(1);
   }
 

@@ -10,6 +10,7 @@ import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
 import io.freshet.model.network.Batch;
+import io.freshet.model.network.Network;
 import io.freshet.model.network.Network.Output;
 import io.freshet.model.network.NoGradients;
 import io.freshet.model.network.TinyBst;
@@ -97,6 +98,17 @@ class BehaviorSequenceTransformerTest {
   @MethodSource("sharingForms")
   void sharedFormGivesExactlyWhatThePlainOneGives(BstConfig config) {
     BehaviorSequenceTransformer network = network(config);
+    assertSame(config, network::sharingHistory, network::plain);
+  }
+
+  @ParameterizedTest
+  @MethodSource("sharingForms")
+  void scorerGivesExactlyWhatThePlainFormGives(BstConfig config) {
+    Weights weights = TinyBst.weights(config, manager, 1);
+    assertSame(config, config.toScore(weights, manager), config.unshared().over(weights, false));
+  }
+
+  private void assertSame(BstConfig config, Network shared, Network plain) {
     for (int seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
       ScoringRequest[] requests = new ScoringRequest[1 + random.nextInt(4)];
@@ -104,15 +116,15 @@ class BehaviorSequenceTransformerTest {
         requests[b] = TinyBst.request(random, random.nextInt(21), 1 + random.nextInt(30));
       }
       Batch batch = TinyBst.encode(config, requests);
-      Output shared = network.sharingHistory(batch, manager);
-      Output plain = network.plain(batch, manager);
-      assertThat(shared.attention().getShape()).isEqualTo(plain.attention().getShape());
-      assertThat(shared.logits().toFloatArray())
+      Output given = shared.forward(batch, manager);
+      Output expected = plain.forward(batch, manager);
+      assertThat(given.attention().getShape()).isEqualTo(expected.attention().getShape());
+      assertThat(given.logits().toFloatArray())
           .as("logits, seed %d", seed)
-          .containsExactly(plain.logits().toFloatArray(), within(TOLERANCE));
-      assertThat(shared.attention().toFloatArray())
+          .containsExactly(expected.logits().toFloatArray(), within(TOLERANCE));
+      assertThat(given.attention().toFloatArray())
           .as("attention, seed %d", seed)
-          .containsExactly(plain.attention().toFloatArray(), within(TOLERANCE));
+          .containsExactly(expected.attention().toFloatArray(), within(TOLERANCE));
     }
   }
 
