@@ -1,11 +1,13 @@
 package io.freshet.model.network;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.network.Vocabularies.Part;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -87,12 +89,12 @@ public final class NetworkScorer implements CandidateScorer {
     Batch batch = vocabularies.encode(pass.stream().map(Slot::part).toList(), form);
     try (NDManager manager = buffers.newSubManager()) {
       Network.Output output = network.forward(batch, manager);
-      float[] scores = Activation.sigmoid(output.logits()).toFloatArray(); // (B, C)
+      FloatBuffer scores = read(Activation.sigmoid(output.logits())); // (B, C)
       for (int b = 0; b < pass.size(); b++) {
         fillScores(pass.get(b), b, batch, scores);
       }
       if (output.attention() != null) {
-        float[] attention = output.attention().toFloatArray(); // (B, C, N)
+        FloatBuffer attention = read(output.attention()); // (B, C, N)
         for (int b = 0; b < pass.size(); b++) {
           fillAttention(pass.get(b), b, batch, attention);
         }
@@ -100,22 +102,26 @@ public final class NetworkScorer implements CandidateScorer {
     }
   }
 
-  private static void fillScores(Slot slot, int b, Batch batch, float[] scores) {
-    System.arraycopy(
-        scores,
+  /** Returns the numbers where they are: they live as long as the array's manager. */
+  private static FloatBuffer read(NDArray array) {
+    return array.toByteBuffer(true).asFloatBuffer();
+  }
+
+  private static void fillScores(Slot slot, int b, Batch batch, FloatBuffer scores) {
+    scores.get(
         b * batch.candidates(),
         slot.ranking().scores(),
         slot.part().from(),
         slot.part().candidates());
   }
 
-  private static void fillAttention(Slot slot, int b, Batch batch, float[] attention) {
+  private static void fillAttention(Slot slot, int b, Batch batch, FloatBuffer attention) {
     Part part = slot.part();
     int n = batch.positions();
     for (int c = 0; c < part.candidates(); c++) {
       float[] row = slot.ranking().attention()[part.from() + c];
       int end = (b * batch.candidates() + c + 1) * n; // padding stands in front
-      System.arraycopy(attention, end - row.length, row, 0, row.length);
+      attention.get(end - row.length, row);
     }
   }
 }
