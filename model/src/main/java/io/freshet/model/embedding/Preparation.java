@@ -16,7 +16,7 @@ import java.util.List;
  * alone; that is cut into chunks, which say all that is needed for it.
  */
 public final class Preparation {
-  private static final int NODES_IN_CHUNK = 256;
+  private static final int NODES_IN_CHUNK = 64; // some MB, most of it positions
   private static final long SEED = 1; // egos and views differ by their graph
 
   private final byte[] encoder;

@@ -1,5 +1,12 @@
 package io.freshet.model.pcrec;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.freshet.model.network.NoGradients;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
@@ -20,7 +27,7 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  */
 record GraphPositions(int width, float[] values) {
   private static final int ITERATIONS = 8;
-  private static final double NEGLIGIBLE = 1e-9;
+  private static final double NEGLIGIBLE = 1e-6;
 
   /** Finds the positions of all nodes; it costs some passes over the edges. */
   static GraphPositions of(InteractionGraph graph, int width) {
@@ -35,11 +42,13 @@ record GraphPositions(int width, float[] values) {
     if (width == 0) {
       return positions;
     }
-    for (int i = 0; i < ITERATIONS; i++) {
-      positions.orthonormalize(users, nodes);
-      positions.hop(graph, 0, users);
-      positions.orthonormalize(0, users);
-      positions.hop(graph, users, nodes);
+    try (NoGradients unused = new NoGradients()) {
+      for (int i = 0; i < ITERATIONS; i++) {
+        positions.orthonormalize(users, nodes);
+        positions.hop(graph, 0, users);
+        positions.orthonormalize(0, users);
+        positions.hop(graph, users, nodes);
+      }
     }
     positions.normalizeColumns(users, nodes);
     positions.normalizeRows();
@@ -69,45 +78,34 @@ record GraphPositions(int width, float[] values) {
 
   /** X to X V L^-1/2 where X'X = V L V'; a direction that there is not becomes zeros. */
   private void orthonormalize(int from, int to) {
-    DMatrixRMaj squares = new DMatrixRMaj(width, width);
-    for (int row = from * width; row < to * width; row += width) {
-      for (int one = 0; one < width; one++) {
-        for (int other = 0; other < width; other++) {
-          squares.data[one * width + other] += (double) values[row + one] * values[row + other];
-        }
-      }
-    }
-    double[][] turn = turn(squares);
-    double[] turned = new double[width];
-    for (int row = from * width; row < to * width; row += width) {
-      for (int k = 0; k < width; k++) {
-        turned[k] = 0;
-        for (int d = 0; d < width; d++) {
-          turned[k] += values[row + d] * turn[k][d];
-        }
-      }
-      for (int k = 0; k < width; k++) {
-        values[row + k] = (float) turned[k];
-      }
+    try (NDManager manager = NDManager.newBaseManager()) {
+      FloatBuffer rows = FloatBuffer.wrap(values, from * width, (to - from) * width);
+      NDArray x = manager.create(rows, new Shape(to - from, width), DataType.FLOAT32);
+      float[] squares = x.transpose().matMul(x).toFloatArray(); // (K, K)
+      NDArray turn = manager.create(turn(squares), new Shape(width, width));
+      float[] turned = x.matMul(turn).toFloatArray(); // (nodes, K)
+      System.arraycopy(turned, 0, values, from * width, turned.length);
     }
   }
 
-  /** Returns the columns of V L^-1/2. */
-  private double[][] turn(DMatrixRMaj squares) {
+  /** Returns V L^-1/2, (K, K). */
+  private float[] turn(float[] squares) {
+    DMatrixRMaj matrix = new DMatrixRMaj(width, width);
+    Arrays.setAll(matrix.data, i -> squares[i]);
     EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(width, true, true);
-    if (!eigen.decompose(squares)) {
+    if (!eigen.decompose(matrix)) {
       throw new IllegalStateException("Cannot find positions: the iteration did not converge");
     }
     double largest = 0;
     for (int k = 0; k < width; k++) {
       largest = Math.max(largest, eigen.getEigenvalue(k).getReal());
     }
-    double[][] turn = new double[width][width];
+    float[] turn = new float[width * width];
     for (int k = 0; k < width; k++) {
       double value = eigen.getEigenvalue(k).getReal();
       DMatrixRMaj direction = eigen.getEigenVector(k);
       for (int d = 0; d < width && value > NEGLIGIBLE * largest; d++) {
-        turn[k][d] = direction.data[d] / Math.sqrt(value);
+        turn[d * width + k] = (float) (direction.data[d] / Math.sqrt(value));
       }
     }
     return turn;

@@ -65,7 +65,7 @@ public record PcRecConfig(
 
   public static PcRecConfig standard() {
     return new PcRecConfig(
-        64, 256, .8f, 2, 16, 16, 16, 64, 32, 5, 4_096, .999f, .07f, .002f, 64, 1_000);
+        64, 256, .8f, 2, 16, 16, 16, 64, 128, 5, 4_096, .999f, .07f, .002f, 64, 1_000);
   }
 
   /** Returns whether encoders of this form can take over the other's weights. */
