@@ -65,4 +65,30 @@ class BenchCommandTest {
     assertThat(rows.get(3).path("candidates").asInt()).isEqualTo(30);
     assertThat(rows.get(3).path("requests").asInt()).isEqualTo(2);
   }
+
+  @Test
+  void stepsOfMakingEmbeddingsAreMeasuredByTheSizeOfTheGraph(@TempDir Path folder)
+      throws Exception {
+    Path report = folder.resolve("embeddings.json");
+
+    int code =
+        Freshet.run(
+            "bench",
+            "embeddings",
+            "--clicks=500,2000",
+            "--steps=12",
+            "--encoded-nodes=30",
+            "--report=" + report);
+
+    assertThat(code).isZero();
+    JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
+    assertThat(rows).hasSize(2);
+    for (JsonNode row : rows) {
+      for (String speed : new String[] {"views_per_second", "nodes_per_second", "epoch_seconds"}) {
+        assertThat(row.path(speed).asDouble()).as(speed).isPositive();
+      }
+    }
+    assertThat(rows.get(1).path("edges").asInt()).isBetween(1_500, 2_000);
+    assertThat(rows.get(1).path("nodes").asInt()).isBetween(200, 240);
+  }
 }
