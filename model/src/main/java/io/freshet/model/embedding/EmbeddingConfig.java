@@ -38,7 +38,7 @@ public record EmbeddingConfig(
    */
   public static EmbeddingConfig standard(int sourceCore, int steps) {
     PcRecConfig encoder = PcRecConfig.standard().withSteps(steps);
-    BprConfig tuning = new BprConfig(encoder.width(), .01f, .03f, 2_048, 200, 20, 1);
+    BprConfig tuning = new BprConfig(encoder.width(), .01f, .05f, 2_048, 200, 20, 1);
     return new EmbeddingConfig(encoder, sourceCore, tuning, VALIDATED_USERS);
   }
 }
