@@ -188,6 +188,11 @@ public record BstConfig(
     }
 
     @Override
+    public int vectorWidth() {
+      return config.vectorWidth;
+    }
+
+    @Override
     public int candidatesInAPass() {
       return MOST_PLAIN;
     }
