@@ -1,5 +1,7 @@
 package io.freshet.local.evaluation;
 
+import static io.freshet.model.Check.check;
+
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.embedding.EmbeddingConfig;
 import io.freshet.model.embedding.EmbeddingTrainer;
@@ -26,7 +28,7 @@ final class LearntVectors {
 
   /** Returns how wide they are. */
   static int width() {
-    return EmbeddingConfig.standard(SOURCE_CORE, 0).encoder().width();
+    return EmbeddingConfig.standard(SOURCE_CORE, 0).encoder().vectorWidth();
   }
 
   /**
@@ -54,6 +56,11 @@ final class LearntVectors {
           new EmbeddingTrainer(prepared.material(), encoded(prepared, config), config)
               .train(null, epoch -> {});
       progress.printf("vectors: %s%n", trained.metrics());
+      check(
+          trained.embeddings().width() == width(),
+          "width",
+          "" + width(),
+          trained.embeddings().width());
       return new EmbeddingIndex(trained.embeddings());
     } finally {
       FileUtils.deleteDirectoryQuietly(work.toFile());

@@ -28,7 +28,7 @@ class ContenderTest {
     assertThat(form.sequenceLength()).isEqualTo(7);
     assertThat(form.dropout()).isEqualTo(.3f);
     assertThat(bst("bst")).isEqualTo(BstConfig.small().withDropout(.3f));
-    assertThat(bst("bst:vectors=pcrec")).isEqualTo(bst("bst").withVectors(64));
+    assertThat(bst("bst:vectors=pcrec")).isEqualTo(bst("bst").withVectors(LearntVectors.width()));
   }
 
   @ParameterizedTest
