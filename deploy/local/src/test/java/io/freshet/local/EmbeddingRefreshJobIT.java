@@ -6,6 +6,7 @@ import io.freshet.local.data.SimulatedShop;
 import io.freshet.model.ClickLog;
 import io.freshet.model.pcrec.EmbeddingRelease;
 import io.freshet.model.pcrec.Embeddings;
+import io.freshet.model.pcrec.PcRecConfig;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
@@ -57,7 +58,8 @@ class EmbeddingRefreshJobIT {
       assertThat(announced.get(1).metrics()).containsKey("alignment_residual");
       Embeddings loaded = EmbeddingRelease.load(directory(announced.get(1)));
       assertThat(target.clicks()).extracting(ClickEvent::itemId).containsAll(loaded.items());
-      assertThat(loaded.ofUser(target.clicks().get(0).userId())).hasSize(64);
+      assertThat(loaded.ofUser(target.clicks().get(0).userId()))
+          .hasSize(PcRecConfig.standard().vectorWidth());
       assertThat(records(kafka, Topics.DEAD_LETTERS)).hasSize(2);
     }
   }

@@ -52,8 +52,8 @@ class PcRecRoundTest {
         .containsEntry("validation_recall_at_20", outcome.validationRecall());
     Embeddings loaded = load(outcome.release());
     assertThat(loaded.version()).isEqualTo(outcome.release().version());
-    assertThat(loaded.ofUser("u1")).hasSize(8);
-    assertThat(loaded.ofItem("t1")).hasSize(8);
+    assertThat(loaded.ofUser("u1")).hasSize(Domains.CONFIG.encoder().vectorWidth());
+    assertThat(loaded.ofItem("t1")).hasSize(Domains.CONFIG.encoder().vectorWidth());
     assertThat(loaded.ofItem("s1")).as("of the source").isNull();
   }
 
