@@ -24,9 +24,9 @@ import java.util.function.BooleanSupplier;
 import org.apache.flink.util.FileUtils;
 
 /**
- * A round of BST, which is given the vectors of the embeddings announced last. It goes on from the
- * release in use where that has the same form, with whatever vectors, and is held against it,
- * whatever its form, on the newest clicks.
+ * A round of BST, which where that is wanted is given the vectors of the embeddings announced last.
+ * It goes on from the release in use where that has the same form, with whatever vectors, and is
+ * held against it, whatever its form, on the newest clicks.
  */
 record BstRound(Learning learning) implements TrainingRound {
   private static final ClickSampling SAMPLING = ClickSampling.standard();
@@ -63,9 +63,9 @@ record BstRound(Learning learning) implements TrainingRound {
 
   private BstTrainer trainer(Release embeddings, Path work) throws Exception {
     EmbeddingSpace space =
-        embeddings == null
-            ? EmbeddingSpace.NONE
-            : new EmbeddingIndex(ReleaseFiles.read(embeddings, work, EmbeddingRelease::load));
+        learning.vectors() && embeddings != null
+            ? new EmbeddingIndex(ReleaseFiles.read(embeddings, work, EmbeddingRelease::load))
+            : EmbeddingSpace.NONE;
     return new BstTrainer(form().withVectors(space.width()), SAMPLING, space);
   }
 

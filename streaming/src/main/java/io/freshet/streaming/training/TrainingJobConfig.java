@@ -34,9 +34,15 @@ public record TrainingJobConfig(
   /**
    * What a round trains, and what becomes of it.
    *
+   * @param vectors whether it is given those of the embeddings announced last
    * @param releaseDirectory the uri below which a release gets a directory of its own
    */
-  record Learning(Network network, Duration timeLimit, ReleaseRule rule, String releaseDirectory)
+  record Learning(
+      Network network,
+      boolean vectors,
+      Duration timeLimit,
+      ReleaseRule rule,
+      String releaseDirectory)
       implements Serializable {}
 
   /** The forms of network that can be trained. */
@@ -86,6 +92,11 @@ public record TrainingJobConfig(
           "The form of the network: `small`, which `./freshet train` trains too, for up to some"
               + " hundred thousand clicks; `standard`, the paper's. A round goes on from a release"
               + " of the same form, and starts from nothing after one of another.");
+  private static final Setting<Boolean> VECTORS =
+      Setting.flag(
+          "freshet.training.vectors",
+          false,
+          "Whether the model is told the vectors of the embeddings announced last.");
   private static final Setting<Duration> TIME_LIMIT =
       Setting.duration(
           "freshet.training.time-limit",
@@ -115,6 +126,7 @@ public record TrainingJobConfig(
           INTERVAL,
           ONCE,
           NETWORK,
+          VECTORS,
           TIME_LIMIT,
           TOLERANCE);
 
@@ -141,6 +153,7 @@ public record TrainingJobConfig(
             settings.get(ONCE)),
         new Learning(
             settings.get(NETWORK),
+            settings.get(VECTORS),
             settings.get(TIME_LIMIT),
             new ReleaseRule(settings.get(TOLERANCE)),
             settings.get(RELEASE_DIRECTORY)),

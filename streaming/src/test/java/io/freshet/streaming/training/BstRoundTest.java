@@ -131,6 +131,16 @@ class BstRoundTest {
     assertThat(withoutAgain.validationAuc()).isGreaterThan(fromNothing.validationAuc() + .1);
   }
 
+  @Test
+  void vectorsAreLeftAloneWhereNobodyWantsThem() throws Exception {
+    BstRound round = round(Network.SMALL, false, AS_LONG_AS_IT_TAKES, 1);
+
+    Outcome outcome =
+        round.run(walks(400), new Announced(null, embeddings()), scratch, () -> false);
+
+    assertThat(vectorWidth(outcome)).isZero();
+  }
+
   private int vectorWidth(Outcome outcome) throws Exception {
     try (TrainedBst trained = ReleaseFiles.read(outcome.release(), scratch, BstRelease::read)) {
       return trained.config().vectorWidth();
@@ -204,9 +214,14 @@ class BstRoundTest {
   }
 
   private BstRound round(Network network, Duration limit, double tolerance) {
+    return round(network, true, limit, tolerance);
+  }
+
+  private BstRound round(Network network, boolean vectors, Duration limit, double tolerance) {
     return new BstRound(
         new Learning(
             network,
+            vectors,
             limit,
             new ReleaseRule(tolerance),
             work.resolve("releases").toUri().toString()));

@@ -23,6 +23,7 @@ class TrainingJobConfigTest {
     assertThat(config.schedule().interval()).isEqualTo(Duration.ofHours(1));
     assertThat(config.schedule().once()).isFalse();
     assertThat(config.learning().network()).isEqualTo(Network.SMALL);
+    assertThat(config.learning().vectors()).isFalse();
     assertThat(config.learning().timeLimit()).isEqualTo(Duration.ofMinutes(30));
     assertThat(config.learning().rule().tolerance()).isEqualTo(.005);
   }
@@ -37,6 +38,7 @@ class TrainingJobConfigTest {
                 "freshet.training.interval", "PT90S",
                 "freshet.training.once", "true",
                 "freshet.training.network", "standard",
+                "freshet.training.vectors", "true",
                 "freshet.training.time-limit", "2 h",
                 "freshet.training.tolerance", "0",
                 "freshet.kafka.group-id", "mine",
@@ -48,6 +50,7 @@ class TrainingJobConfigTest {
     assertThat(config.schedule().interval()).isEqualTo(Duration.ofSeconds(90));
     assertThat(config.schedule().once()).isTrue();
     assertThat(config.learning().network()).isEqualTo(Network.STANDARD);
+    assertThat(config.learning().vectors()).isTrue();
     assertThat(config.learning().timeLimit()).isEqualTo(Duration.ofHours(2));
     assertThat(config.learning().rule().tolerance()).isZero();
     assertThat(config.learning().releaseDirectory()).isEqualTo("s3://bucket/releases");
