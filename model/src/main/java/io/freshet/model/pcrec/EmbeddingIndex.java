@@ -9,7 +9,7 @@ import java.util.function.Predicate;
  * their lengths is 1, and their items found by their vectors. Their order by inner product stays
  * what it was.
  *
- * <p>The index is built when something is looked for first; for more than some 100,000 items this
+ * <p>The index is built when something is looked for first; for more than some 30,000 items this
  * takes minutes.
  */
 public final class EmbeddingIndex implements EmbeddingSpace {
