@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -30,7 +31,7 @@ public final class EmbeddingTrainer {
   private final Material material;
   private final EmbeddingConfig config;
   private final NodeEmbeddings target;
-  private final NodeEmbeddings source;
+  private final Embeddings source; // of users alone
   private final FullRanking ranking;
 
   /**
@@ -55,7 +56,8 @@ public final class EmbeddingTrainer {
     this.material = material;
     this.config = config;
     this.target = new NodeEmbeddings(width, Arrays.copyOf(vectors, ofTarget));
-    this.source = new NodeEmbeddings(width, Arrays.copyOfRange(vectors, ofTarget, all));
+    float[] ofSource = Arrays.copyOfRange(vectors, ofTarget, all);
+    this.source = Embeddings.ofUsers(width, material.sourceUsers(), ofSource);
     this.ranking = new FullRanking(material.target());
   }
 
@@ -123,42 +125,27 @@ public final class EmbeddingTrainer {
 
   /** Adds users known from the source alone, where users of both tell something of them. */
   private Embeddings withSourceUsers(Embeddings tuned, Map<String, Double> metrics) {
-    List<Integer> shared = new ArrayList<>();
-    List<Integer> alone = new ArrayList<>();
-    List<String> users = material.sourceUsers();
-    for (int user = 0; user < users.size(); user++) {
-      (tuned.ofUser(users.get(user)) != null ? shared : alone).add(user);
-    }
-    if (shared.size() < RidgeMap.PAIRS_MIN) {
+    Optional<RidgeMap> fitted = RidgeMap.ofSharedUsers(source, tuned);
+    if (fitted.isEmpty()) {
       return tuned;
     }
-    RidgeMap map = map(tuned, shared);
+    RidgeMap map = fitted.get();
     metrics.put("source_map_error", map.heldOutError());
     if (!(map.heldOutError() < 1)) {
       return tuned;
     }
+    List<String> alone =
+        source.users().stream().filter(user -> tuned.ofUser(user) == null).toList();
     metrics.put("source_only_users", (double) alone.size());
     int width = tuned.width();
     List<String> ids = new ArrayList<>(tuned.users());
     float[] values =
         Arrays.copyOf(tuned.userValues(), tuned.userValues().length + alone.size() * width);
-    for (int user : alone) {
-      System.arraycopy(map.map(source.row(user)), 0, values, ids.size() * width, width);
-      ids.add(users.get(user));
+    for (String user : alone) {
+      System.arraycopy(map.map(source.ofUser(user)), 0, values, ids.size() * width, width);
+      ids.add(user);
     }
     return Embeddings.of(width, ids, values, tuned.items(), tuned.itemValues());
-  }
-
-  private RidgeMap map(Embeddings tuned, List<Integer> shared) {
-    int width = tuned.width();
-    float[] from = new float[shared.size() * width];
-    float[] to = new float[shared.size() * width];
-    for (int pair = 0; pair < shared.size(); pair++) {
-      int user = shared.get(pair);
-      System.arraycopy(source.row(user), 0, from, pair * width, width);
-      System.arraycopy(tuned.ofUser(material.sourceUsers().get(user)), 0, to, pair * width, width);
-    }
-    return RidgeMap.fit(new NodeEmbeddings(width, from), new NodeEmbeddings(width, to));
   }
 
   private static Embeddings aligned(

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -79,6 +80,24 @@ public final class FullRanking {
     put("full", all, rows);
     put("full-cold-users", coldUsers, rows);
     put("full-cold-items", coldItems, rows);
+    return rows;
+  }
+
+  /**
+   * Returns the metrics of {@link InteractionSplit#newUsers}, all of whose items are held out, as
+   * {@code full-new-users}; nothing where nobody is new.
+   *
+   * @param scores returns a score of each item, in the order of their nodes, for a user's id
+   */
+  public Map<String, Map<String, Double>> measureNewUsers(Function<String, float[]> scores) {
+    List<List<HeldOutRank>> users = new ArrayList<>();
+    split
+        .newUsers()
+        .forEach(
+            (user, items) ->
+                users.add(ranks(find(scores.apply(user), new boolean[graph.items()], items))));
+    Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
+    put("full-new-users", users, rows);
     return rows;
   }
 

@@ -2,6 +2,7 @@ package io.freshet.model.evaluation;
 
 import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.model.pcrec.NodeEmbeddings;
+import java.util.function.Function;
 
 /** Scores all items of a graph for a user. */
 @FunctionalInterface
@@ -24,6 +25,16 @@ public interface ItemScores {
 
   /** Returns the rule that takes the inner product of the user's vector and the item's. */
   static ItemScores byProduct(InteractionGraph graph, NodeEmbeddings embeddings) {
+    Function<float[], float[]> products = products(graph, embeddings);
+    return user -> products.apply(embeddings.row(user));
+  }
+
+  /**
+   * Returns the same rule for vectors of users, whoever they are.
+   *
+   * @param embeddings of the graph's nodes, of which those of the items count
+   */
+  static Function<float[], float[]> products(InteractionGraph graph, NodeEmbeddings embeddings) {
     int width = embeddings.width();
     int items = graph.items();
     float[][] columns = new float[width][items]; // one run over the items for each of D numbers
@@ -35,7 +46,7 @@ public interface ItemScores {
     return user -> {
       float[] scores = new float[items];
       for (int d = 0; d < width; d++) {
-        float factor = embeddings.values()[user * width + d];
+        float factor = user[d];
         float[] column = columns[d];
         for (int item = 0; item < items; item++) {
           scores[item] += factor * column[item];

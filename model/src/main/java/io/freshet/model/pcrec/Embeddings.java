@@ -67,6 +67,11 @@ public final class Embeddings {
         Rows.of(itemIds, width, itemValues, "items"));
   }
 
+  /** Returns vectors of users alone. */
+  public static Embeddings ofUsers(int width, List<String> ids, float[] values) {
+    return of(width, ids, values, List.of(), new float[0]);
+  }
+
   /** Returns the vectors of a graph's nodes. */
   public static Embeddings of(InteractionGraph graph, NodeEmbeddings vectors) {
     int ofUsers = graph.users() * vectors.width();

@@ -173,11 +173,21 @@ public final class GraphEncoder implements AutoCloseable {
 
   /** Returns a vector for each node of a graph, from its ego network there; the same each time. */
   public NodeEmbeddings embed(InteractionGraph graph) {
+    return embed(graph, graph.nodes());
+  }
+
+  /** Returns the vectors of a graph's users alone. */
+  public Embeddings embedUsers(InteractionGraph graph) {
+    NodeEmbeddings vectors = embed(graph, graph.users());
+    return Embeddings.ofUsers(vectors.width(), graph.userIds(), vectors.values());
+  }
+
+  private NodeEmbeddings embed(InteractionGraph graph, int nodes) {
     EgoNetworkSampler sampler = new EgoNetworkSampler(graph, config);
     int width = config.vectorWidth();
-    float[] values = new float[Math.multiplyExact(graph.nodes(), width)];
-    for (int from = 0; from < graph.nodes(); from += ENCODED_AT_ONCE) {
-      int end = Math.min(graph.nodes(), from + ENCODED_AT_ONCE);
+    float[] values = new float[Math.multiplyExact(nodes, width)];
+    for (int from = 0; from < nodes; from += ENCODED_AT_ONCE) {
+      int end = Math.min(nodes, from + ENCODED_AT_ONCE);
       float[] rows = encode(sampler.networksOf(from, end));
       System.arraycopy(rows, 0, values, from * width, rows.length);
     }

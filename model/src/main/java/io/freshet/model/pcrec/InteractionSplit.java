@@ -27,37 +27,77 @@ import java.util.stream.Collectors;
  * @param validation what epochs and settings are chosen by: item ids by user id, oldest first; no
  *     user has none
  * @param test what is to be found again, likewise. Items of either may be missing in {@code train}
+ * @param newUsers all items of users who are in none of the others, likewise
  */
 public record InteractionSplit(
-    InteractionGraph train, Map<String, List<String>> validation, Map<String, List<String>> test) {
+    InteractionGraph train,
+    Map<String, List<String>> validation,
+    Map<String, List<String>> test,
+    Map<String, List<String>> newUsers) {
   /** How many items a user must have for two to be held out: some remain to learn from. */
   public static final int ITEMS_MIN = 3;
 
+  /** How many users a source must know for some of them to be taken out of the target. */
+  public static final int SHARED_USERS_MIN = 300;
+
   private static final double HELD_OUT_SHARE = .1;
+  private static final int NEW_USER_EACH = 10;
+  private static final Comparator<String> BY_MIXED_ID =
+      Comparator.comparingInt(InteractionSplit::mixed).thenComparing(user -> user);
 
   public InteractionSplit {
     validation = Collections.unmodifiableMap(new LinkedHashMap<>(validation));
     test = Collections.unmodifiableMap(new LinkedHashMap<>(test));
+    newUsers = Collections.unmodifiableMap(new LinkedHashMap<>(newUsers));
+  }
+
+  /** Returns a split in which nobody is new. */
+  public InteractionSplit(
+      InteractionGraph train,
+      Map<String, List<String>> validation,
+      Map<String, List<String>> test) {
+    this(train, validation, test, Map.of());
   }
 
   /** Returns the log, cut. */
   public static InteractionSplit of(ClickLog log) {
+    return of(log, Set.of());
+  }
+
+  /**
+   * Returns the log, cut, and before that without a tenth of the users whom another domain knows
+   * too: they are new here. Where those are fewer than {@value #SHARED_USERS_MIN} nobody is.
+   *
+   * @param sourceUsers the users of the other domain
+   */
+  public static InteractionSplit of(ClickLog log, Set<String> sourceUsers) {
+    Map<String, List<ClickEvent>> byUser = firstClicks(log);
+    Map<String, List<String>> newUsers = new LinkedHashMap<>();
+    for (String user : newUsers(byUser.keySet(), sourceUsers)) {
+      newUsers.put(user, itemIds(byUser.remove(user)));
+    }
     List<ClickEvent> train = new ArrayList<>();
     Map<String, List<String>> validation = new LinkedHashMap<>();
     Map<String, List<String>> test = new LinkedHashMap<>();
-    firstClicks(log)
-        .forEach(
-            (user, clicks) -> {
-              int heldOut = heldOut(clicks.size());
-              int testFrom = clicks.size() - heldOut;
-              int validationFrom = testFrom - heldOut;
-              train.addAll(clicks.subList(0, validationFrom));
-              if (heldOut > 0) {
-                validation.put(user, itemIds(clicks.subList(validationFrom, testFrom)));
-                test.put(user, itemIds(clicks.subList(testFrom, clicks.size())));
-              }
-            });
-    return new InteractionSplit(InteractionGraph.of(train), validation, test);
+    byUser.forEach(
+        (user, clicks) -> {
+          int heldOut = heldOut(clicks.size());
+          int testFrom = clicks.size() - heldOut;
+          int validationFrom = testFrom - heldOut;
+          train.addAll(clicks.subList(0, validationFrom));
+          if (heldOut > 0) {
+            validation.put(user, itemIds(clicks.subList(validationFrom, testFrom)));
+            test.put(user, itemIds(clicks.subList(testFrom, clicks.size())));
+          }
+        });
+    return new InteractionSplit(InteractionGraph.of(train), validation, test, newUsers);
+  }
+
+  private static List<String> newUsers(Set<String> users, Set<String> sourceUsers) {
+    List<String> shared = users.stream().filter(sourceUsers::contains).sorted(BY_MIXED_ID).toList();
+    return shared.size() < SHARED_USERS_MIN
+        ? List.of()
+        : shared.subList(0, shared.size() / NEW_USER_EACH);
   }
 
   /**
@@ -73,7 +113,7 @@ public record InteractionSplit(
     Set<String> validated =
         byUser.keySet().stream()
             .filter(user -> heldOut(byUser.get(user).size()) > 0)
-            .sorted(Comparator.comparingInt(InteractionSplit::mixed).thenComparing(user -> user))
+            .sorted(BY_MIXED_ID)
             .limit(usersMax)
             .collect(Collectors.toSet());
     List<ClickEvent> train = new ArrayList<>();
@@ -96,7 +136,7 @@ public record InteractionSplit(
     return hash ^ (hash >>> 16);
   }
 
-  /** Writes what there is but the test. */
+  /** Writes what there is but the test and those who are new. */
   public void write(DataOutput out) throws IOException {
     train.write(out);
     out.writeInt(validation.size());

@@ -3,6 +3,8 @@ package io.freshet.model.pcrec;
 import static io.freshet.model.Check.check;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
@@ -66,6 +68,27 @@ public final class RidgeMap {
       }
     }
     return learnt.and(heldOut).fit(bestPenalty, best.heldOutError);
+  }
+
+  /**
+   * Fits a map from the users of one domain to those of another, by those whom both know.
+   *
+   * @return nothing where both know fewer than {@value #PAIRS_MIN}
+   */
+  public static Optional<RidgeMap> ofSharedUsers(Embeddings from, Embeddings to) {
+    List<String> shared = from.users().stream().filter(user -> to.ofUser(user) != null).toList();
+    return shared.size() < PAIRS_MIN
+        ? Optional.empty()
+        : Optional.of(fit(rows(from, shared), rows(to, shared)));
+  }
+
+  private static NodeEmbeddings rows(Embeddings embeddings, List<String> users) {
+    int width = embeddings.width();
+    float[] rows = new float[users.size() * width];
+    for (int user = 0; user < users.size(); user++) {
+      System.arraycopy(embeddings.ofUser(users.get(user)), 0, rows, user * width, width);
+    }
+    return new NodeEmbeddings(width, rows);
   }
 
   /** What a fit needs of the pairs, however many they are. */

@@ -96,7 +96,35 @@ class FullRankingTest {
   }
 
   @Test
+  void allItemsOfNewUsersAreRankedAmongAll() {
+    Map<String, List<String>> newUsers = Map.of("x", List.of("i19", "i20", "i40", "new"));
+    InteractionSplit split = new InteractionSplit(graph(), Map.of(), test("u", "i6"), newUsers);
+    Map<String, Map<String, Double>> rows =
+        new FullRanking(split).measureNewUsers(user -> BY_NUMBER.of(0));
+    assertThat(rows).containsOnlyKeys("full-new-users");
+    assertThat(rows.get("full-new-users"))
+        .containsEntry("recall_at_20", .25)
+        .containsEntry("recall_at_40", .5)
+        .containsOnlyKeys(full(test("u", "i6")).keySet());
+  }
+
+  @Test
+  void eachNewUserIsScoredApart() {
+    Map<String, List<String>> newUsers = Map.of("x", List.of("i1"), "y", List.of("i1"));
+    InteractionSplit split = new InteractionSplit(graph(), Map.of(), Map.of(), newUsers);
+    float[] last = new float[ITEMS];
+    last[1] = -1;
+    assertThat(
+            new FullRanking(split)
+                .measureNewUsers(user -> user.equals("x") ? BY_NUMBER.of(0) : last)
+                .get("full-new-users"))
+        .containsEntry("recall_at_20", .5);
+  }
+
+  @Test
   void whatNobodyFallsUnderHasNoRow() {
+    InteractionSplit split = new InteractionSplit(graph(), Map.of(), test("u", "i6"));
+    assertThat(new FullRanking(split).measureNewUsers(user -> BY_NUMBER.of(0))).isEmpty();
     assertThat(measure(test("u", "i30"), BY_NUMBER)).containsOnlyKeys("full");
   }
 
@@ -112,6 +140,7 @@ class FullRankingTest {
     NodeEmbeddings vectors =
         new NodeEmbeddings(2, new float[] {1, 2, /* v */ 3, 4, /* a */ 5, 6, /* b */ 7, 8});
     assertThat(ItemScores.byProduct(graph, vectors).of(1)).containsExactly(39, 53);
+    assertThat(ItemScores.products(graph, vectors).apply(new float[] {1, 0})).containsExactly(5, 7);
   }
 
   private static Map<String, List<String>> test(String user, String... items) {

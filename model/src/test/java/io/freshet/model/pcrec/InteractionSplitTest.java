@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,49 @@ class InteractionSplitTest {
     assertThat(split.test()).isEqualTo(Map.of("u", List.of("d")));
     assertThat(split.validation()).isEqualTo(Map.of("u", List.of("c")));
     assertThat(split.train().itemIds()).containsExactly("a", "b");
+  }
+
+  @Test
+  void tenthOfTheUsersWhomTheSourceKnowsTooIsTakenOutAltogether() {
+    List<String> pairs = new ArrayList<>();
+    for (int i = 0; i < 2_400; i++) {
+      pairs.add("u%d i%d".formatted(i % 600, i / 600));
+    }
+    Set<String> source = users(0, 400);
+    InteractionSplit split = split(pairs, source);
+    assertThat(source).containsAll(split.newUsers().keySet());
+    assertThat(split.newUsers()).hasSize(40);
+    split
+        .newUsers()
+        .forEach(
+            (user, items) -> {
+              assertThat(items).containsExactly("i0", "i1", "i2", "i3");
+              assertThat(split.train().userNode(user)).isNegative();
+              assertThat(split.validation()).doesNotContainKey(user);
+              assertThat(split.test()).doesNotContainKey(user);
+            });
+    assertThat(split.test()).hasSize(560).hasSameSizeAs(split.validation());
+    List<String> numbers = split.newUsers().keySet().stream().map(u -> u.substring(1)).toList();
+    assertThat(numbers).as("from all over").anyMatch(n -> n.length() == 2);
+    assertThat(numbers).anyMatch(n -> n.startsWith("1")).anyMatch(n -> n.startsWith("3"));
+  }
+
+  @Test
+  void nobodyIsNewWhereTheSourceKnowsFew() {
+    List<String> pairs = new ArrayList<>();
+    for (int i = 0; i < 2_400; i++) {
+      pairs.add("u%d i%d".formatted(i % 600, i / 600));
+    }
+    InteractionSplit split = split(pairs, users(500, 799));
+    InteractionSplit alone = split(pairs);
+    assertThat(split.newUsers()).isEmpty();
+    assertThat(split.validation()).isEqualTo(alone.validation());
+    assertThat(split.test()).isEqualTo(alone.test());
+    assertThat(split.train().signature()).isEqualTo(alone.train().signature());
+  }
+
+  private static Set<String> users(int from, int end) {
+    return IntStream.range(from, end).mapToObj(user -> "u" + user).collect(Collectors.toSet());
   }
 
   @Test
@@ -114,6 +159,10 @@ class InteractionSplitTest {
 
   private static InteractionSplit newest(List<String> pairs, int usersMax) {
     return InteractionSplit.ofNewest(new ClickLog(Pairs.clicks(pairs), List.of()), usersMax);
+  }
+
+  private static InteractionSplit split(List<String> pairs, Set<String> sourceUsers) {
+    return InteractionSplit.of(new ClickLog(Pairs.clicks(pairs), List.of()), sourceUsers);
   }
 
   private static InteractionSplit split(List<String> pairs) {

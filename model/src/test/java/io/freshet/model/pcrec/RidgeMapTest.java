@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RidgeMapTest {
@@ -53,6 +57,26 @@ class RidgeMapTest {
       }
     }
     assertThat(missed).isLessThan(spread);
+  }
+
+  @Test
+  void usersWhomBothDomainsKnowAreThePairs() {
+    NodeEmbeddings from = vectors(60);
+    NodeEmbeddings to = mapped(from, 0);
+    List<String> ids = IntStream.range(0, 60).mapToObj(user -> "u" + user).toList();
+    Embeddings source = Embeddings.ofUsers(WIDTH, ids, from.values());
+    List<String> known = new ArrayList<>(ids.subList(0, 40));
+    Collections.reverse(known);
+    float[] tuned = new float[40 * WIDTH];
+    for (int i = 0; i < 40; i++) {
+      System.arraycopy(to.row(39 - i), 0, tuned, i * WIDTH, WIDTH);
+    }
+    RidgeMap map =
+        RidgeMap.ofSharedUsers(source, Embeddings.ofUsers(WIDTH, known, tuned)).orElseThrow();
+    assertThat(map.map(source.ofUser("u50"))).containsExactly(to.row(50), within(.01f));
+
+    Embeddings others = Embeddings.ofUsers(WIDTH, List.of("v"), new float[WIDTH]);
+    assertThat(RidgeMap.ofSharedUsers(source, others)).isEmpty();
   }
 
   @Test

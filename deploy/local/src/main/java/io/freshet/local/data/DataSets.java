@@ -3,10 +3,12 @@ package io.freshet.local.data;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.LeaveOneOut;
+import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Reads public data sets, each in the format of its publisher, plain or gzipped. */
@@ -17,6 +19,7 @@ public final class DataSets {
           new MovieLensCsv(),
           new KuaiRand(),
           new TaobaoUserBehavior(),
+          new AmazonFoodKitchen(),
           new ReChorus(),
           new RecBole());
 
@@ -58,6 +61,38 @@ public final class DataSets {
   public static ClickLog read(Path directory) throws IOException {
     DataFolder folder = new DataFolder(directory);
     return clicks(dataSetIn(folder), folder);
+  }
+
+  /**
+   * Returns the clicks of one domain, and all items.
+   *
+   * @param domain null for all
+   * @throws IOException as {@link #read(Path)} does, and when there are no clicks of that domain
+   */
+  public static ClickLog read(Path directory, String domain) throws IOException {
+    ClickLog log = read(directory);
+    if (domain == null) {
+      return log;
+    }
+    List<ClickEvent> clicks =
+        log.clicks().stream().filter(click -> domain.equals(click.domain())).toList();
+    if (clicks.isEmpty()) {
+      throw new IOException(
+          "domain must be one of those in %s: %s, was '%s'"
+              .formatted(directory, domains(log), domain));
+    }
+    return new ClickLog(clicks, log.items());
+  }
+
+  private static String domains(ClickLog log) {
+    String domains =
+        log.clicks().stream()
+            .map(ClickEvent::domain)
+            .filter(Objects::nonNull)
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return domains.isEmpty() ? "none" : domains;
   }
 
   /**

@@ -44,15 +44,30 @@ final class LogBuilder {
   /** Adds and returns a click that stands, among those of one time, where it is added. */
   ClickEvent click(
       String userId, String itemId, Instant time, String action, Map<String, String> context) {
-    String eventId = "%09d".formatted(clicks.size() + 1);
-    ClickEvent click =
-        new ClickEvent(eventId, once(userId), once(itemId), time, once(action), null, context);
-    clicks.add(click);
-    return click;
+    return click(userId, itemId, time, action, null, context);
   }
 
   ClickEvent click(String userId, String itemId, Instant time) {
     return click(userId, itemId, time, ClickEvent.DEFAULT_ACTION, Map.of());
+  }
+
+  /** Adds a click likewise, in a data set of several domains. */
+  void clickIn(String domain, String userId, String itemId, Instant time) {
+    click(userId, itemId, time, ClickEvent.DEFAULT_ACTION, domain, Map.of());
+  }
+
+  private ClickEvent click(
+      String userId,
+      String itemId,
+      Instant time,
+      String action,
+      String domain,
+      Map<String, String> context) {
+    String eventId = "%09d".formatted(clicks.size() + 1);
+    ClickEvent click =
+        new ClickEvent(eventId, once(userId), once(itemId), time, once(action), domain, context);
+    clicks.add(click);
+    return click;
   }
 
   /**

@@ -118,7 +118,8 @@ final class Table {
     return colon < 0 ? name : name.substring(0, colon);
   }
 
-  private static Reader open(Path file, Charset charset) throws IOException {
+  /** Opens a text that may be gzipped; to be closed by the caller. */
+  static Reader open(Path file, Charset charset) throws IOException {
     InputStream bytes = Files.newInputStream(file);
     boolean zipped = file.toString().endsWith(".gz");
     return new InputStreamReader(zipped ? new GZIPInputStream(bytes, 1 << 16) : bytes, charset);

@@ -13,6 +13,8 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Learns vectors of users and items and measures how they rank, each model as many times and after
@@ -20,6 +22,7 @@ import java.util.Locale;
  */
 final class EmbeddingEvaluation {
   private final EmbeddingModels models;
+  private final InteractionSplit split;
   private final InteractionGraph graph;
   private final FullRanking ranking;
   private final String dataset;
@@ -37,6 +40,7 @@ final class EmbeddingEvaluation {
       Report report,
       PrintStream progress) {
     this.models = models;
+    this.split = split;
     this.graph = split.train();
     this.ranking = new FullRanking(split);
     this.dataset = dataset;
@@ -67,14 +71,9 @@ final class EmbeddingEvaluation {
   private void runPopular(Contender contender) throws IOException {
     if (report.cell(contender.name(), dataset, Evaluation.RULE_SEED, "").isEmpty()) {
       ItemScores popular = ItemScores.byPopularity(graph);
-      report.add(
-          new Cell(
-              contender.name(),
-              dataset,
-              Evaluation.RULE_SEED,
-              "",
-              ranking.measure(popular),
-              List.of()));
+      Map<String, Map<String, Double>> metrics = ranking.measure(popular);
+      metrics.putAll(ranking.measureNewUsers(user -> popular.of(0))); // the same for everyone
+      report.add(new Cell(contender.name(), dataset, Evaluation.RULE_SEED, "", metrics, List.of()));
     }
   }
 
@@ -83,15 +82,24 @@ final class EmbeddingEvaluation {
     if (report.cell(contender.name(), dataset, seed, settings).isEmpty()) {
       List<Double> curve = new ArrayList<>();
       NodeEmbeddings vectors = train(contender, chosen.withSeed(seed), curve);
-      report.add(
-          new Cell(
-              contender.name(),
-              dataset,
-              seed,
-              settings,
-              ranking.measure(ItemScores.byProduct(graph, vectors)),
-              curve));
+      Map<String, Map<String, Double>> metrics =
+          ranking.measure(ItemScores.byProduct(graph, vectors));
+      if (!split.newUsers().isEmpty()) {
+        metrics.putAll(measureNewUsers(contender, chosen.withSeed(seed), vectors));
+      }
+      report.add(new Cell(contender.name(), dataset, seed, settings, metrics, curve));
     }
+  }
+
+  private Map<String, Map<String, Double>> measureNewUsers(
+      Contender contender, BprConfig config, NodeEmbeddings vectors) {
+    NewUserVectors users =
+        NewUserVectors.of(graph, vectors, models.sourceUsers(contender, graph, config));
+    progress.printf(
+        "%s, seed %d: %s%n",
+        contender.name(), config.seed(), users.describe(split.newUsers().keySet()));
+    Function<float[], float[]> products = ItemScores.products(graph, vectors);
+    return ranking.measureNewUsers(user -> products.apply(users.of(user)));
   }
 
   private NodeEmbeddings train(Contender contender, BprConfig config, List<Double> curve) {

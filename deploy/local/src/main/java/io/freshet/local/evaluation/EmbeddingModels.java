@@ -6,6 +6,7 @@ import io.freshet.model.baseline.BprProgress;
 import io.freshet.model.baseline.LightGcn;
 import io.freshet.model.baseline.MatrixFactorization;
 import io.freshet.model.embedding.FineTuning;
+import io.freshet.model.pcrec.Embeddings;
 import io.freshet.model.pcrec.GraphEncoder;
 import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.model.pcrec.NodeEmbeddings;
@@ -40,13 +41,24 @@ final class EmbeddingModels {
 
   private final ClickLog source;
   private final PrintStream progress;
-  private final Map<String, NodeEmbeddings> encoded = new HashMap<>();
+  private final boolean encodesSourceUsers;
+  private final Map<String, Encoded> encoded = new HashMap<>();
+
+  /**
+   * What an encoder says.
+   *
+   * @param target of its nodes
+   * @param sourceUsers null where nobody asks
+   */
+  private record Encoded(NodeEmbeddings target, Embeddings sourceUsers) {}
 
   /**
    * @param source null where there is none
+   * @param encodesSourceUsers whether {@link #sourceUsers} will be asked for
    */
-  EmbeddingModels(ClickLog source, PrintStream progress) {
+  EmbeddingModels(ClickLog source, boolean encodesSourceUsers, PrintStream progress) {
     this.source = source;
+    this.encodesSourceUsers = encodesSourceUsers;
     this.progress = progress;
   }
 
@@ -64,6 +76,18 @@ final class EmbeddingModels {
     return Contender.parseAll(list, KNOWN);
   }
 
+  /** Refuses models that lack what they are to learn from. */
+  void check(List<Contender> contenders) {
+    for (Contender contender : contenders) {
+      if (contender.kind().equals(PCREC)
+          && encoder(contender) == Encoder.SOURCE
+          && source == null) {
+        throw new IllegalArgumentException(
+            "model %s must have a --source to learn from".formatted(contender.name()));
+      }
+    }
+  }
+
   /** Returns how a model learns. */
   Training training(Contender contender) {
     return switch (contender.kind()) {
@@ -71,13 +95,21 @@ final class EmbeddingModels {
       case "lightgcn" -> LightGcn::train;
       case PCREC ->
           (graph, config, validation, listener) -> {
-            NodeEmbeddings start = encoded(contender, graph, config);
+            NodeEmbeddings start = encoded(contender, graph, config).target();
             return contender.choice("tuning", Tuned.class, Tuned.BPR) == Tuned.NONE
                 ? start
                 : FineTuning.train(graph, start, config, validation, listener);
           };
       default -> throw new IllegalStateException(contender.name() + " learns no vectors");
     };
+  }
+
+  /**
+   * Returns what a model says of users by what they did in the source; null where it knows nothing
+   * of that.
+   */
+  Embeddings sourceUsers(Contender contender, InteractionGraph target, BprConfig config) {
+    return contender.kind().equals(PCREC) ? encoded(contender, target, config).sourceUsers() : null;
   }
 
   /** What the encoder has learnt from. */
@@ -93,21 +125,21 @@ final class EmbeddingModels {
     NONE
   }
 
-  /** Returns the encoder's vectors of the target's nodes; the same for all choices of a tuning. */
-  private NodeEmbeddings encoded(Contender contender, InteractionGraph target, BprConfig config) {
+  /** Returns the encoder's vectors; the same for all choices of a tuning. */
+  private Encoded encoded(Contender contender, InteractionGraph target, BprConfig config) {
     return encoded.computeIfAbsent(
         "%s %d %d".formatted(contender.name(), config.width(), config.seed()),
         key -> encode(contender, target, config));
   }
 
-  private NodeEmbeddings encode(Contender contender, InteractionGraph target, BprConfig config) {
+  private Encoded encode(Contender contender, InteractionGraph target, BprConfig config) {
     PcRecConfig standard = PcRecConfig.standard();
     PcRecConfig form =
         standard
             .withWidths(config.width(), contender.number("positions", standard.positionWidth()))
             .withRadius(contender.number("radius", standard.radius()))
             .withSteps(contender.number("steps", standard.steps()));
-    Encoder encoder = contender.choice("encoder", Encoder.class, Encoder.SOURCE);
+    Encoder encoder = encoder(contender);
     InteractionGraph learnt =
         switch (encoder) {
           case SOURCE -> sourceGraph(contender);
@@ -119,15 +151,17 @@ final class EmbeddingModels {
             encoder == Encoder.UNTRAINED ? form.withSteps(0) : form,
             config.seed(),
             (done, steps, loss) -> note(contender, config, done, steps, loss))) {
-      return trained.embed(target);
+      return new Encoded(
+          trained.embed(target),
+          encodesSourceUsers ? trained.embedUsers(sourceGraph(contender)) : null);
     }
   }
 
+  private static Encoder encoder(Contender contender) {
+    return contender.choice("encoder", Encoder.class, Encoder.SOURCE);
+  }
+
   private InteractionGraph sourceGraph(Contender contender) {
-    if (source == null) {
-      throw new IllegalArgumentException(
-          "model %s must have a --source to learn from".formatted(contender.name()));
-    }
     return InteractionGraph.of(source.clicks()).core(contender.number("core", CORE));
   }
 

@@ -1,14 +1,19 @@
 package io.freshet.local.evaluation;
 
 import io.freshet.local.data.DataSets;
+import io.freshet.model.ClickLog;
 import io.freshet.model.baseline.BprConfig;
 import io.freshet.model.pcrec.InteractionSplit;
+import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,8 +22,9 @@ import picocli.CommandLine.Option;
     name = "evaluate-embeddings",
     description = {
       "Learns vectors of a data set's users and items, several times with other seeds, and compares"
-          + " how they rank all items for what each user clicks later. A run that was broken off"
-          + " goes on where it stopped."
+          + " how they rank all items for what each user clicks later. Where source and target are"
+          + " two domains of one folder, a tenth of the users of both are taken out of the target"
+          + " and asked about by themselves. A run that was broken off goes on where it stopped."
     },
     mixinStandardHelpOptions = true)
 public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
@@ -36,12 +42,24 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
   private Path source;
 
   @Option(
+      names = "--source-domain",
+      paramLabel = "NAME",
+      description = "The domain of the source to learn from; all of them where none is named.")
+  private String sourceDomain;
+
+  @Option(
+      names = "--target-domain",
+      paramLabel = "NAME",
+      description = "The domain of the target to recommend in, likewise.")
+  private String targetDomain;
+
+  @Option(
       names = "--models",
       paramLabel = "NAMES",
-      required = true,
+      defaultValue = "popular,mf,lightgcn,pcrec",
       description =
-          "Separated by commas: popular, mf, lightgcn, pcrec; with options as in"
-              + " pcrec:encoder=target,radius=3,tuning=none.")
+          "Separated by commas, with options as in pcrec:encoder=target,radius=3,tuning=none; pcrec"
+              + " needs a --source; default ${DEFAULT-VALUE}.")
   private String names;
 
   @Option(
@@ -77,7 +95,7 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
       names = "--regularizations",
       paramLabel = "FACTORS",
       split = ",",
-      defaultValue = "0.01,0.03",
+      defaultValue = "0.003,0.01,0.03,0.05",
       description = "Tried with each learning rate; default ${DEFAULT-VALUE}.")
   private List<Float> regularizations;
 
@@ -109,9 +127,14 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
     List<Contender> contenders = EmbeddingModels.parseAll(names);
     List<BprConfig> choices = choices();
     Report report = Report.open(reportFile);
-    InteractionSplit split = InteractionSplit.of(DataSets.read(target));
+    ClickLog sourceLog = readSource();
+    InteractionSplit split =
+        InteractionSplit.of(DataSets.read(target, targetDomain), sharedUsers(sourceLog));
+    EmbeddingModels models =
+        new EmbeddingModels(sourceLog, !split.newUsers().isEmpty(), System.err);
+    models.check(contenders);
     EmbeddingEvaluation evaluation =
-        new EmbeddingEvaluation(models(), split, dataset(), choices, seeds, report, System.err);
+        new EmbeddingEvaluation(models, split, dataset(), choices, seeds, report, System.err);
     for (Contender contender : contenders) {
       evaluation.run(contender);
     }
@@ -120,16 +143,38 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private EmbeddingModels models() throws IOException {
-    return new EmbeddingModels(source == null ? null : DataSets.read(source), System.err);
+  private ClickLog readSource() throws IOException {
+    if (source == null && sourceDomain != null) {
+      throw new IllegalArgumentException("--source-domain must come with a --source, was without");
+    }
+    return source == null ? null : DataSets.read(source, sourceDomain);
+  }
+
+  /**
+   * Returns the users of the source who are the same as the target's of that name. Publishers
+   * number users anew, so names of two folders tell nothing; nor do clicks that are the target's
+   * too tell what the source knows of a user.
+   */
+  private Set<String> sharedUsers(ClickLog sourceLog) throws IOException {
+    boolean areTwoDomains =
+        sourceLog != null
+            && sourceDomain != null
+            && targetDomain != null
+            && !sourceDomain.equals(targetDomain)
+            && Files.isSameFile(source, target);
+    return areTwoDomains
+        ? sourceLog.clicks().stream().map(ClickEvent::userId).collect(Collectors.toSet())
+        : Set.of();
   }
 
   private String dataset() {
-    return source == null ? name(target) : name(source) + " to " + name(target);
+    String name = name(target, targetDomain);
+    return source == null ? name : name(source, sourceDomain) + " to " + name;
   }
 
-  private static String name(Path folder) {
-    return folder.toAbsolutePath().normalize().getFileName().toString();
+  private static String name(Path folder, String domain) {
+    String name = folder.toAbsolutePath().normalize().getFileName().toString();
+    return domain == null ? name : name + " " + domain;
   }
 
   /** Returns every learning rate with every regularization. */

@@ -190,6 +190,9 @@ class DataSetsTest {
     assertThat(DataSets.read(data.resolve("amazon-grocery")).categories())
         .hasSizeGreaterThan(8_000);
     assertThat(DataSets.read(data.resolve("amazon-prime-pantry")).clicks()).hasSize(109_007);
+    Path foodKitchen = data.resolve("amazon-food-kitchen");
+    assertThat(DataSets.read(foodKitchen, "food").clicks()).hasSize(83_663);
+    assertThat(DataSets.read(foodKitchen, "kitchen").clicks()).hasSize(89_885);
     assertThat(DataSets.readImpressions(data.resolve("kuairand")).impressions()).hasSize(228_329);
     assertThat(DataSets.readImpressions(data.resolve("movielens-1m")).impressions())
         .hasSizeGreaterThan(1_000_000);

@@ -9,17 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 @Timeout(60)
 class EvaluateEmbeddingsCommandTest {
   @TempDir private Path folder;
+  private Path target;
   private Path report;
 
   /** Clicks in which users of one half like the items of one half. */
@@ -33,6 +37,7 @@ class EvaluateEmbeddingsCommandTest {
       clicks.add("%d\t%d\t%d".formatted(user, item, 1_400_000_000 + i));
     }
     Files.write(folder.resolve("halves.inter"), clicks);
+    target = folder;
     report = folder.resolve("report.json");
   }
 
@@ -69,7 +74,7 @@ class EvaluateEmbeddingsCommandTest {
   @Test
   void vectorsOfAnEncoderAreFineTunedOrTakenAsTheyAre() throws Exception {
     String models =
-        "pcrec:steps=2,core=2,pcrec:encoder=untrained,pcrec:encoder=target,steps=1,tuning=none";
+        "pcrec:steps=2,core=2,pcrec:encoder=untrained,pcrec:encoder=target,steps=1,positions=0,tuning=none";
     assertThat(evaluate(models, "--source=" + folder)).isZero();
 
     JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
@@ -82,8 +87,91 @@ class EvaluateEmbeddingsCommandTest {
   }
 
   @Test
-  void encoderWithoutASourceToLearnFromIsRefused() {
-    assertThat(evaluate("pcrec")).isNotZero();
+  void encoderWithoutASourceToLearnFromIsRefusedBeforeAnyTraining() {
+    assertThat(evaluate("mf,pcrec")).isNotZero();
+    assertThat(report).doesNotExist();
+  }
+
+  @Test
+  void allModelsAreTriedWithFourRegularizationsUnlessSaidOtherwise() {
+    CommandSpec spec = new CommandLine(new EvaluateEmbeddingsCommand()).getCommandSpec();
+    assertThat(spec.findOption("--models").defaultValue()).isEqualTo("popular,mf,lightgcn,pcrec");
+    assertThat(spec.findOption("--regularizations").defaultValue())
+        .isEqualTo("0.003,0.01,0.03,0.05");
+  }
+
+  @Test
+  void usersNewToADomainAreFoundByWhatTheyDidInAnother(@TempDir Path shop) throws Exception {
+    writeDomains(shop);
+    target = shop;
+    String models = "popular,mf,pcrec:steps=2,core=2";
+    assertThat(
+            evaluate(models, "--source=" + shop, "--source-domain=food", "--target-domain=kitchen"))
+        .isZero();
+
+    String name = shop.getFileName().toString();
+    Map<String, Double> recalls = new HashMap<>();
+    for (JsonNode row : new JsonMapper().readTree(report.toFile()).path("rows")) {
+      assertThat(row.path("dataset").asText()).isEqualTo(name + " food to " + name + " kitchen");
+      if (row.path("protocol").asText().equals("full-new-users")) {
+        recalls.put(row.path("model").asText(), recall(row));
+      }
+    }
+    assertThat(recalls).containsOnlyKeys("popular", "mf", "pcrec:steps=2,core=2");
+    assertThat(recalls.get("pcrec:steps=2,core=2"))
+        .isGreaterThan(1.3 * recalls.get("popular"))
+        .isGreaterThan(1.3 * recalls.get("mf"));
+  }
+
+  @Test
+  void usersOfTwoFoldersAreNotTakenForTheSame(@TempDir Path shop, @TempDir Path other)
+      throws Exception {
+    writeDomains(shop);
+    writeDomains(other);
+    target = shop;
+    assertThat(evaluate("popular,mf", "--target-domain=kitchen")).isZero();
+    JsonNode alone = new JsonMapper().readTree(report.toFile()).path("rows");
+    report = other.resolve("report.json");
+    assertThat(
+            evaluate(
+                "popular,mf",
+                "--target-domain=kitchen",
+                "--source=" + other,
+                "--source-domain=food"))
+        .isZero();
+
+    JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
+    assertThat(rows.findValuesAsText("protocol")).doesNotContain("full-new-users");
+    assertThat(rows.findValues("metrics")).isEqualTo(alone.findValues("metrics")).isNotEmpty();
+  }
+
+  @Test
+  void domainThatIsNotThereIsRefused(@TempDir Path shop) throws Exception {
+    writeDomains(shop);
+    target = shop;
+    assertThat(evaluate("popular", "--target-domain=pantry")).isNotZero();
+    assertThat(evaluate("popular", "--source-domain=food")).isNotZero();
+    assertThat(report).doesNotExist();
+  }
+
+  /** Clicks in two domains, in each of which users of one half like the items of one half. */
+  private static void writeDomains(Path shop) throws IOException {
+    Random random = new Random(1);
+    List<String> items = new ArrayList<>();
+    for (int item = 0; item < 200; item++) {
+      items.add("\"B%03d\": [%d, %d]".formatted(item, item, item / 100));
+    }
+    Files.writeString(shop.resolve("afk_map_item_50.txt"), "{" + String.join(", ", items) + "}");
+    List<String> users = new ArrayList<>();
+    for (int user = 0; user < 320; user++) {
+      StringBuilder line = new StringBuilder().append(user);
+      for (int i = 0; i < 24; i++) {
+        int item = i % 2 * 100 + 2 * random.nextInt(50) + user % 2;
+        line.append(" %d|%d".formatted(item, 1_400_000_000 + i));
+      }
+      users.add(line.toString());
+    }
+    Files.write(shop.resolve("afk_50_preprocessed.txt"), users);
   }
 
   @Test
@@ -100,7 +188,7 @@ class EvaluateEmbeddingsCommandTest {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "--target=" + folder,
+                "--target=" + target,
                 "--models=" + models,
                 "--seeds=2",
                 "--width=8",
