@@ -1,6 +1,7 @@
 package io.freshet.local;
 
 import io.freshet.local.data.DataSets;
+import io.freshet.local.data.SimulatedLibrary;
 import io.freshet.local.data.SimulatedShop;
 import io.freshet.model.ClickLog;
 import java.io.IOException;
@@ -32,6 +33,21 @@ final class DataOptions {
       throw new IllegalArgumentException("--past must be between 0 and 1, was " + past);
     }
     return data == null ? new SimulatedShop(SEED).open() : DataSets.read(data);
+  }
+
+  /**
+   * Returns the clicks, and those of a source domain.
+   *
+   * @param source the folder of the source domain; null for that of the simulated shop, if any
+   */
+  Domains readWith(Path source) throws IOException {
+    ClickLog target = read();
+    if (source != null) {
+      return new Domains(target, DataSets.read(source));
+    }
+    return data == null
+        ? new Domains(target, new SimulatedLibrary(SEED).open(target))
+        : Domains.alone(target);
   }
 
   /** Returns when the past ends. */

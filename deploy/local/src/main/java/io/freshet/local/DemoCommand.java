@@ -6,6 +6,8 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,6 +56,24 @@ final class DemoCommand implements Callable<Integer> {
               + " job; by default never.")
   private Duration retrainEvery;
 
+  @Option(
+      names = "--source",
+      paramLabel = "DIR",
+      description =
+          "A folder with a data set of another domain, some of whose users are the same, to learn"
+              + " embeddings from; without it the library of the simulated shop, and none of other"
+              + " data.")
+  private Path source;
+
+  @Option(
+      names = "--refresh-every",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description =
+          "How often the embedding job learns anew from the clicks of two domains so far, where"
+              + " there are two, beside the recommendation job; by default once, at the start.")
+  private Duration refreshEvery;
+
   private final PrintStream screen = System.out;
 
   @Override
@@ -62,14 +82,15 @@ final class DemoCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--clicks-per-second must be positive, was " + clicksPerSecond);
     }
-    ClickLog log = data.read();
+    Domains domains = data.readWith(source);
+    ClickLog log = domains.target();
     Instant pastEnds = data.pastEnds(log);
     Playing playing =
-        new Playing(log, pastEnds, clicksPerSecond, limit, new Screen(screen, log.items()));
+        new Playing(domains, pastEnds, clicksPerSecond, limit, new Screen(screen, log.items()));
     playing.check(job);
     try (Interruption interruption = Interruption.byCtrlC();
         WorkFolder work = WorkFolder.create()) {
-      Retraining retraining = retraining(work);
+      List<SideJob> beside = beside(domains, work);
       ClickLog past = log.before(pastEnds);
       screen.printf("Training on %,d clicks of %s%n", past.clicks().size(), data.name());
       Path release =
@@ -79,14 +100,19 @@ final class DemoCommand implements Callable<Integer> {
               work.folder("training"),
               work.folder("releases"),
               interruption::asked);
-      screen.println(playing.run(release, job, retraining, work.folder("job"), interruption));
+      screen.println(playing.run(release, job, beside, work.folder("job"), interruption));
     }
     return 0;
   }
 
-  private Retraining retraining(WorkFolder work) throws IOException {
-    return retrainEvery == null
-        ? Retraining.NEVER
-        : new Retraining(retrainEvery, work.folder("retrained"));
+  private List<SideJob> beside(Domains domains, WorkFolder work) throws IOException {
+    List<SideJob> jobs = new ArrayList<>();
+    if (retrainEvery != null) {
+      jobs.add(new Retraining(retrainEvery, work.folder("retrained")));
+    }
+    if (!domains.source().clicks().isEmpty()) {
+      jobs.add(new Refreshing(refreshEvery, work.folder("refreshed")));
+    }
+    return jobs;
   }
 }

@@ -1,12 +1,13 @@
 package io.freshet.local;
 
 import io.freshet.local.Scoreboard.Place;
-import io.freshet.model.ClickLog;
 import io.freshet.model.bst.BstRelease;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.MalformedRecordException;
 import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.RecommendationRequest;
 import io.freshet.schemas.Release;
+import io.freshet.schemas.Topic;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.recommendation.RecommendationConfig;
 import io.freshet.streaming.recommendation.RecommendationJob;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -43,9 +45,10 @@ final class Playing {
   private static final String GROUP = "freshet";
   private static final Duration LOOK = Duration.ofMillis(10);
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
+  private static final int ASKED_FOR = 100; // of the users known from the source alone
 
-  private final ClickLog past;
-  private final ClickLog live;
+  private final Domains past;
+  private final Domains live;
   private final Instant liveFrom;
   private final double clicksPerSecond;
   private final Duration limit;
@@ -55,9 +58,10 @@ final class Playing {
    * @param clicksPerSecond how fast live clicks come
    * @param limit when to stop, from the first live click
    */
-  Playing(ClickLog log, Instant liveFrom, double clicksPerSecond, Duration limit, Screen screen) {
-    this.past = log.before(liveFrom);
-    this.live = log.from(liveFrom);
+  Playing(
+      Domains domains, Instant liveFrom, double clicksPerSecond, Duration limit, Screen screen) {
+    this.past = domains.before(liveFrom);
+    this.live = domains.from(liveFrom);
     this.liveFrom = liveFrom;
     this.clicksPerSecond = clicksPerSecond;
     this.limit = limit;
@@ -78,10 +82,11 @@ final class Playing {
    * Starts everything, plays, and stops everything.
    *
    * @param release directory of the release to score with first
+   * @param beside what else runs, from the end of the past on
    * @param work for what broker and cluster keep meanwhile
    */
   Summary run(
-      Path release, JobOptions options, Retraining retraining, Path work, Interruption interruption)
+      Path release, JobOptions options, List<SideJob> beside, Path work, Interruption interruption)
       throws Exception {
     check(options);
     Release announced = BstRelease.describe(release, release.toAbsolutePath().toUri().toString());
@@ -89,17 +94,19 @@ final class Playing {
         KafkaClient kafka = new KafkaClient(broker.bootstrapServers())) {
       screen.say("Kafka broker at " + broker.bootstrapServers());
       tellThePast(kafka, announced);
-      try (LocalCluster cluster = LocalCluster.start(1, SLOTS + retraining.slots(), work)) {
+      try (LocalCluster cluster = LocalCluster.start(1, SLOTS + beside.size(), work)) {
         screen.say("Flink web page at " + cluster.webAddress());
         JobID job = submit(cluster, broker, options.settings());
-        screen.say("Reading %,d clicks as history".formatted(past.clicks().size()));
+        screen.say("Reading %,d clicks as history".formatted(past.target().clicks().size()));
         awaitRead(kafka, cluster, job, interruption::asked);
-        JobID training = retraining.submit(cluster, broker.bootstrapServers());
+        List<JobID> others = new ArrayList<>();
+        for (SideJob other : beside) {
+          others.add(other.submit(cluster, broker.bootstrapServers()));
+        }
         Summary summary = new Live(kafka, interruption).play(cluster, job);
         cluster.cancel(job);
-        if (training != null) {
-          checkRunning(cluster, training);
-          cluster.cancel(training);
+        for (JobID other : others) {
+          end(cluster, other);
         }
         return summary;
       }
@@ -107,9 +114,10 @@ final class Playing {
   }
 
   private void tellThePast(KafkaClient kafka, Release release) throws IOException {
-    kafka.sendAll(Topics.ITEMS, past.items());
+    kafka.sendAll(Topics.ITEMS, past.target().items());
     kafka.sendAll(Topics.RELEASES, List.of(release));
-    kafka.sendAll(Topics.CLICK_EVENTS, past.clicks());
+    kafka.sendAll(Topics.CLICK_EVENTS, past.target().clicks());
+    kafka.sendAll(Topics.SOURCE_CLICK_EVENTS, past.source().clicks());
   }
 
   private JobID submit(LocalCluster cluster, EmbeddedBroker broker, Map<String, String> given)
@@ -149,6 +157,15 @@ final class Playing {
     }
   }
 
+  /** One that has come to its own end has done so well. */
+  private static void end(LocalCluster cluster, JobID other) throws Exception {
+    if (cluster.status(other).isGloballyTerminalState()) {
+      cluster.await(other);
+    } else {
+      cluster.cancel(other);
+    }
+  }
+
   private static void checkRunning(LocalCluster cluster, JobID job) throws Exception {
     JobStatus status = cluster.status(job);
     if (status.isGloballyTerminalState()) {
@@ -165,6 +182,8 @@ final class Playing {
     private final Interruption interruption;
     private final Scoreboard board = new Scoreboard();
     private final Queue<Sent> underWay = new ArrayDeque<>();
+    private final Queue<ClickEvent> ofSource = new ArrayDeque<>(live.source().clicks());
+    private String embeddings;
 
     Live(KafkaClient kafka, Interruption interruption) {
       this.kafka = kafka;
@@ -172,10 +191,11 @@ final class Playing {
     }
 
     Summary play(LocalCluster cluster, JobID job) throws Exception {
-      past.clicks().forEach(board::past);
-      screen.say("Playing %,d live clicks".formatted(live.clicks().size()));
+      past.target().clicks().forEach(board::past);
+      screen.say("Playing %,d live clicks".formatted(live.target().clicks().size()));
       try (KafkaClient.Reader answers = kafka.read(Topics.RECOMMENDATIONS.name())) {
         sendAll(answers);
+        askForUsersOfSourceAlone();
         kafka.flush();
         noteAppended();
         awaitRead(kafka, cluster, job, () -> interruption.asked() || isAnswered(answers));
@@ -183,11 +203,12 @@ final class Playing {
           take(answers, LOOK);
         } while (!answers.isAtEnd());
       }
-      return board.summary(deadLetters());
+      noteAnnouncements();
+      return board.summary(all(Topics.DEAD_LETTERS).size());
     }
 
     private void sendAll(KafkaClient.Reader answers) throws Exception {
-      Iterator<ClickEvent> toSend = live.clicks().iterator();
+      Iterator<ClickEvent> toSend = live.target().clicks().iterator();
       long start = System.nanoTime();
       long sent = 0;
       while (toSend.hasNext() && !interruption.asked()) {
@@ -198,11 +219,31 @@ final class Playing {
         double due = Math.min(clicksPerSecond * elapsed / 1e9, (double) sent + MOST_AT_ONCE);
         for (; sent < due && toSend.hasNext(); sent++) {
           ClickEvent click = toSend.next();
+          sendOfSourceUntil(click.eventTime());
           underWay.add(new Sent(click, kafka.send(Topics.CLICK_EVENTS, click)));
         }
         noteAppended();
         take(answers, clicksPerSecond == AS_FAST_AS_IT_GOES ? Duration.ZERO : LOOK);
       }
+    }
+
+    private void sendOfSourceUntil(Instant time) {
+      while (!ofSource.isEmpty() && !ofSource.peek().eventTime().isAfter(time)) {
+        Future<RecordMetadata> unused = kafka.send(Topics.SOURCE_CLICK_EVENTS, ofSource.remove());
+      }
+    }
+
+    /** Once embeddings are in use: before that, all there is for these users is what is popular. */
+    private void askForUsersOfSourceAlone() throws IOException {
+      if (embeddings == null || interruption.asked()) {
+        return;
+      }
+      List<RecommendationRequest> requests =
+          past.usersOfSourceAlone(ASKED_FOR).stream()
+              .map(user -> requestFor(user, Instant.now()))
+              .toList();
+      requests.forEach(request -> board.asked(request.requestId()));
+      kafka.sendAll(Topics.RECOMMENDATION_REQUESTS, requests);
     }
 
     private boolean isAnswered(KafkaClient.Reader answers) throws IOException {
@@ -224,31 +265,54 @@ final class Playing {
 
     private void take(KafkaClient.Reader answers, Duration wait) throws IOException {
       for (ConsumerRecord<byte[], byte[]> record : answers.poll(wait)) {
-        Recommendation answer = decoded(record);
-        ClickEvent click = board.recommended(answer, record.timestamp());
-        if (click != null) {
-          screen.show(click.itemId(), answer);
+        Recommendation answer = decoded(Topics.RECOMMENDATIONS, record);
+        sayWhenNew(answer.embeddingVersion());
+        if (answer.requestId() == null) {
+          ClickEvent click = board.recommended(answer, record.timestamp());
+          if (click != null) {
+            screen.show(click.itemId(), answer);
+          }
+        } else {
+          board.requested(answer, record.timestamp());
         }
       }
     }
 
-    private static Recommendation decoded(ConsumerRecord<byte[], byte[]> record)
-        throws IOException {
-      try {
-        return Topics.RECOMMENDATIONS.decode(record.key(), record.value());
-      } catch (MalformedRecordException e) {
-        throw new IOException("Cannot read a recommendation: " + e.getMessage(), e);
+    private void sayWhenNew(String version) {
+      if (version != null && !version.equals(embeddings)) {
+        embeddings = version;
+        screen.say("Embeddings " + version + " are in use");
       }
     }
 
-    private long deadLetters() throws IOException, InterruptedException {
-      try (KafkaClient.Reader letters = kafka.read(Topics.DEAD_LETTERS)) {
-        long count = 0;
-        do {
-          count += letters.poll(LOOK).count();
-        } while (!letters.isAtEnd());
-        return count;
+    private void noteAnnouncements() throws IOException, InterruptedException {
+      for (ConsumerRecord<byte[], byte[]> record : all(Topics.RELEASES.name())) {
+        board.announced(decoded(Topics.RELEASES, record).version(), record.timestamp());
       }
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> all(String topic)
+        throws IOException, InterruptedException {
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      try (KafkaClient.Reader reader = kafka.read(topic)) {
+        do {
+          reader.poll(LOOK).forEach(records::add);
+        } while (!reader.isAtEnd());
+      }
+      return records;
+    }
+  }
+
+  private static RecommendationRequest requestFor(String user, Instant time) {
+    return new RecommendationRequest("first-" + user, user, time, List.of(), null, Map.of());
+  }
+
+  private static <T> T decoded(Topic<T> topic, ConsumerRecord<byte[], byte[]> record)
+      throws IOException {
+    try {
+      return topic.decode(record.key(), record.value());
+    } catch (MalformedRecordException e) {
+      throw new IOException("Cannot read a record of " + topic + ": " + e.getMessage(), e);
     }
   }
 }

@@ -37,12 +37,12 @@ final class ReplayCommand implements Callable<Integer> {
         WorkFolder work = WorkFolder.create()) {
       Playing playing =
           new Playing(
-              log,
+              Domains.alone(log),
               data.pastEnds(log),
               Playing.AS_FAST_AS_IT_GOES,
               Playing.NO_LIMIT,
               new Screen(screen, List.of()));
-      screen.println(playing.run(release, job, Retraining.NEVER, work.folder("job"), interruption));
+      screen.println(playing.run(release, job, List.of(), work.folder("job"), interruption));
     }
     return 0;
   }

@@ -11,28 +11,16 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * The training job beside the recommendation job.
  *
- * @param every how often there is a round, and the longest that one trains; null for no such job
+ * @param every how often there is a round, and the longest that one trains
  * @param releases where what it releases is written
  */
-record Retraining(Duration every, Path releases) {
-  static final Retraining NEVER = new Retraining(null, null);
-
+record Retraining(Duration every, Path releases) implements SideJob {
   Retraining {
-    if (every != null) {
-      TrainingJobConfig.of(settings("checked:1", every, releases)); // before anything starts
-    }
+    TrainingJobConfig.of(settings("checked:1", every, releases)); // before anything starts
   }
 
-  /** Returns how many slots it takes. */
-  int slots() {
-    return every == null ? 0 : 1;
-  }
-
-  /** Submits the job; returns null where there is none. */
-  JobID submit(LocalCluster cluster, String bootstrapServers) throws Exception {
-    if (every == null) {
-      return null;
-    }
+  @Override
+  public JobID submit(LocalCluster cluster, String bootstrapServers) throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(1);
     TrainingJob.define(env, TrainingJobConfig.of(settings(bootstrapServers, every, releases)));

@@ -1,5 +1,7 @@
 package io.freshet.local;
 
+import io.freshet.local.Summary.EmbeddingVersion;
+import io.freshet.local.Summary.SourceOnlyUsers;
 import io.freshet.local.Summary.Version;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Recommendation;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.HdrHistogram.Histogram;
 
@@ -23,13 +26,28 @@ import org.HdrHistogram.Histogram;
  */
 final class Scoreboard {
   private static final int LIST = 10;
+  private static final String PCREC = "pcrec";
 
   /** Where a click stands in Kafka. */
   record Place(int partition, long offset) {}
 
   private record LiveClick(ClickEvent click, Place place, List<String> popularBefore) {}
 
-  private record Answer(List<String> items, String modelVersion, long appendMillis) {}
+  private record Answer(
+      List<RankedItem> ranked, String modelVersion, String embeddingVersion, long appendMillis) {
+    static Answer of(Recommendation answer, long appendMillis) {
+      return new Answer(
+          answer.items(), answer.modelVersion(), answer.embeddingVersion(), appendMillis);
+    }
+
+    boolean recommends(String itemId) {
+      return ranked.stream().limit(LIST).anyMatch(item -> item.itemId().equals(itemId));
+    }
+
+    boolean hasPcrec() {
+      return ranked.stream().anyMatch(item -> item.source().equals(PCREC));
+    }
+  }
 
   private final Popularity popularity = new Popularity();
   private final Map<String, List<String>> popularForUser = new HashMap<>();
@@ -37,6 +55,9 @@ final class Scoreboard {
   private final Map<Place, Long> clickAppends = new HashMap<>();
   private final Map<Place, ClickEvent> clicksAt = new HashMap<>();
   private final Map<Place, Answer> answers = new LinkedHashMap<>(); // as they came
+  private final Map<String, Long> announcements = new HashMap<>();
+  private final Set<String> unansweredRequests = new HashSet<>();
+  private final List<Answer> requestAnswers = new ArrayList<>();
   private long unanswered;
   private long fallbacks;
   private String modelVersion;
@@ -60,18 +81,30 @@ final class Scoreboard {
     popularForUser.put(click.userId(), popularity.unknownTo(click.userId()));
   }
 
+  /** Takes in a request, before its recommendation comes here. */
+  void asked(String requestId) {
+    unansweredRequests.add(requestId);
+  }
+
   /**
-   * Takes in a recommendation, which may come before its click does here; one that comes again
-   * changes nothing.
+   * Takes in that a release was announced.
+   *
+   * @param appendMillis when that was appended, by the broker's clock
+   */
+  void announced(String version, long appendMillis) {
+    announcements.putIfAbsent(version, appendMillis);
+  }
+
+  /**
+   * Takes in a recommendation for a click, which may come before its click does here; one that
+   * comes again changes nothing.
    *
    * @param appendMillis when it was appended, by the broker's clock
    * @return the click that it answers; null where that has not come here
    */
   ClickEvent recommended(Recommendation answer, long appendMillis) {
     Place place = placeOf(answer.trigger());
-    List<String> items = answer.items().stream().limit(LIST).map(RankedItem::itemId).toList();
-    Answer kept = new Answer(items, answer.modelVersion(), appendMillis);
-    if (answers.putIfAbsent(place, kept) == null) {
+    if (answers.putIfAbsent(place, Answer.of(answer, appendMillis)) == null) {
       unanswered -= clickAppends.containsKey(place) ? 1 : 0;
       fallbacks += answer.fallbackReason() == null ? 0 : 1;
       modelVersion = answer.modelVersion() == null ? modelVersion : answer.modelVersion();
@@ -79,9 +112,20 @@ final class Scoreboard {
     return clicksAt.get(place);
   }
 
-  /** Returns whether every live click has its recommendation. */
+  /**
+   * Takes in a recommendation for a request; one that comes again changes nothing.
+   *
+   * @param appendMillis when it was appended, by the broker's clock
+   */
+  void requested(Recommendation answer, long appendMillis) {
+    if (unansweredRequests.remove(answer.requestId())) {
+      requestAnswers.add(Answer.of(answer, appendMillis));
+    }
+  }
+
+  /** Returns whether every live click and every request has its recommendation. */
   boolean isComplete() {
-    return unanswered == 0;
+    return unanswered == 0 && unansweredRequests.isEmpty();
   }
 
   private static Place placeOf(Trigger trigger) {
@@ -116,7 +160,46 @@ final class Scoreboard {
         deadLetters,
         fallbacks,
         modelVersion,
-        versions(ofVersions));
+        versions(ofVersions),
+        sources(),
+        embeddings(),
+        sourceOnlyUsers());
+  }
+
+  private Map<String, Double> sources() {
+    Map<String, Long> items = new TreeMap<>();
+    for (Answer answer : answers.values()) {
+      answer.ranked().forEach(item -> items.merge(item.source(), 1L, Long::sum));
+    }
+    long all = items.values().stream().mapToLong(Long::longValue).sum();
+    Map<String, Double> shares = new TreeMap<>();
+    items.forEach((source, count) -> shares.put(source, share(count, all)));
+    return shares;
+  }
+
+  private List<EmbeddingVersion> embeddings() {
+    Map<String, List<Answer>> ofVersions = new LinkedHashMap<>();
+    for (Answer answer : answers.values()) {
+      if (answer.embeddingVersion() != null) {
+        ofVersions
+            .computeIfAbsent(answer.embeddingVersion(), version -> new ArrayList<>())
+            .add(answer);
+      }
+    }
+    return ofVersions.entrySet().stream()
+        .map(entry -> embeddings(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private EmbeddingVersion embeddings(String version, List<Answer> with) {
+    Long announced = announcements.get(version);
+    long first = with.stream().mapToLong(Answer::appendMillis).min().orElseThrow();
+    return new EmbeddingVersion(version, with.size(), announced == null ? null : first - announced);
+  }
+
+  private SourceOnlyUsers sourceOnlyUsers() {
+    long withPcrec = requestAnswers.stream().filter(Answer::hasPcrec).count();
+    return new SourceOnlyUsers(requestAnswers.size(), withPcrec);
   }
 
   /** An answer that no model has scored is of no version. */
@@ -157,7 +240,7 @@ final class Scoreboard {
     void evaluate(LiveClick live, Answer answer) {
       String clicked = live.click().itemId();
       evaluated++;
-      hits += answer.items().contains(clicked) ? 1 : 0;
+      hits += answer.recommends(clicked) ? 1 : 0;
       popularHits += live.popularBefore().contains(clicked) ? 1 : 0;
     }
 

@@ -33,21 +33,26 @@ final class Screen {
     out.flush();
   }
 
-  /** Shows the recommendation, unless the last one shown is too fresh. */
+  /** Shows the recommendation for a click, unless the last one shown is too fresh. */
   void show(String clickedItem, Recommendation answer) {
     long now = System.currentTimeMillis();
     if (now >= nextMillis && !answer.items().isEmpty()) {
       nextMillis = now + MILLIS_BETWEEN;
-      say(
-          "%s clicked %s%n    next: %s"
-              .formatted(
-                  answer.userId(),
-                  title(clickedItem),
-                  answer.items().stream()
-                      .limit(SHOWN)
-                      .map(this::told)
-                      .collect(Collectors.joining(", "))));
+      tell("clicked " + title(clickedItem), answer);
     }
+  }
+
+  /** Shows the recommendation for a user who did {@code what}. */
+  void tell(String what, Recommendation answer) {
+    say(
+        "%s %s%n    next: %s"
+            .formatted(
+                answer.userId(),
+                what,
+                answer.items().stream()
+                    .limit(SHOWN)
+                    .map(this::told)
+                    .collect(Collectors.joining(", "))));
   }
 
   private String told(RankedItem item) {

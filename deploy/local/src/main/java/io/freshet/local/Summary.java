@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What came of playing clicks through the job.
@@ -18,6 +19,9 @@ import java.util.List;
  * @param fallbacks recommendations that came without what was wanted
  * @param modelVersion of the newest recommendation that a model scored; null without any
  * @param versions of the model, in the order of their first recommendations
+ * @param sources for each, the share of all recommended items that came from it, by name
+ * @param embeddings whose versions stand in recommendations, in the order of the first of each
+ * @param sourceOnlyUsers who have clicked in the source domain alone
  */
 record Summary(
     long clicks,
@@ -30,7 +34,10 @@ record Summary(
     long deadLetters,
     long fallbacks,
     String modelVersion,
-    List<Version> versions) {
+    List<Version> versions,
+    Map<String, Double> sources,
+    List<EmbeddingVersion> embeddings,
+    SourceOnlyUsers sourceOnlyUsers) {
   /**
    * What came of one version of the model.
    *
@@ -43,6 +50,23 @@ record Summary(
       long recommendations,
       long evaluatedClicks,
       @JsonProperty("hit_rate_at_10") Double hitRateAt10) {}
+
+  /**
+   * What came of one version of the embeddings.
+   *
+   * @param recommendations that it was in use for
+   * @param takenUpMillis from its announcement's append to that of the first of those; null where
+   *     it was not announced meanwhile
+   */
+  record EmbeddingVersion(String version, long recommendations, Long takenUpMillis) {}
+
+  /**
+   * Whether there is more to recommend than what is popular where nothing has been clicked.
+   *
+   * @param asked how many of them a recommendation was asked and got for, with embeddings in use
+   * @param withPcrec how many of those had items that the embeddings have found
+   */
+  record SourceOnlyUsers(long asked, long withPcrec) {}
 
   private static final JsonMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();

@@ -104,6 +104,24 @@ class CommandLineIT {
   }
 
   @Test
+  void demoTakesUpEmbeddingsWhileClicksFlowAndNothingIsLostOrRepeated() throws Exception {
+    Ended demo =
+        run("demo", "--for=30s", "--train-for=5s", "--set", "freshet.delivery=exactly-once");
+
+    JsonNode summary = summary(demo);
+    assertAddsUp(summary);
+    JsonNode embeddings = summary.get("embeddings").get(0);
+    assertThat(embeddings.get("version").asText()).matches("\\d{8}-\\d{6}-[0-9a-f]{8}");
+    assertThat(embeddings.get("recommendations").asLong())
+        .isBetween(1L, summary.get("clicks").asLong() - 1);
+    assertThat(embeddings.get("taken_up_millis").asLong()).isBetween(0L, 20_000L);
+    assertThat(summary.get("sources").get("pcrec").asDouble()).isBetween(.01, .5);
+    JsonNode strangers = summary.get("source_only_users");
+    assertThat(strangers.get("asked").asLong()).isEqualTo(100);
+    assertThat(strangers.get("with_pcrec").asLong()).isGreaterThan(50);
+  }
+
+  @Test
   void ctrlCEndsTheDemoWithItsNumbers() throws Exception {
     Process demo = start("demo", "--data=" + data, "--train-for=2s", "--clicks-per-second=5");
 
@@ -141,7 +159,10 @@ class CommandLineIT {
             "dead_letters",
             "fallbacks",
             "model_version",
-            "versions");
+            "versions",
+            "sources",
+            "embeddings",
+            "source_only_users");
     return summary;
   }
 

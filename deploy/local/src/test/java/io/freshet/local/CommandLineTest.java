@@ -75,9 +75,10 @@ class CommandLineTest {
         .contains(nameAndValue[1]);
   }
 
-  @Test
-  void retrainingTooOftenIsRefusedBeforeAnythingStarts() {
-    assertThat(failed("demo", "--retrain-every=9ms")).contains("must be", "was");
+  @ParameterizedTest
+  @ValueSource(strings = {"--retrain-every=9ms", "--refresh-every=9ms"})
+  void roundsTooOftenAreRefusedBeforeAnythingStarts(String option) {
+    assertThat(failed("demo", option)).contains("must be", "was");
     assertThat(printed.toString(UTF_8)).isEmpty();
   }
 

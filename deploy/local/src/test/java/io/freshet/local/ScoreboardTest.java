@@ -1,8 +1,11 @@
 package io.freshet.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.freshet.local.Scoreboard.Place;
+import io.freshet.local.Summary.EmbeddingVersion;
+import io.freshet.local.Summary.SourceOnlyUsers;
 import io.freshet.local.Summary.Version;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Recommendation;
@@ -128,7 +131,8 @@ class ScoreboardTest {
             "{\"clicks\":0,\"recommendations\":0,\"latency_millis_p50\":null,"
                 + "\"latency_millis_p99\":null,\"evaluated_clicks\":0,\"hit_rate_at_10\":null,"
                 + "\"popular_hit_rate_at_10\":null,\"dead_letters\":0,\"fallbacks\":0,"
-                + "\"model_version\":null,\"versions\":[]}");
+                + "\"model_version\":null,\"versions\":[],\"sources\":{},\"embeddings\":[],"
+                + "\"source_only_users\":{\"asked\":0,\"with_pcrec\":0}}");
   }
 
   @Test
@@ -161,6 +165,48 @@ class ScoreboardTest {
                 + "\"evaluated_clicks\":0,\"hit_rate_at_10\":null}]");
   }
 
+  @Test
+  void sourcesAreSharesOfAllItemsRecommendedForClicks() {
+    clicked("ann", "a", 0);
+    clicked("ann", "b", 1);
+    board.asked("q");
+    board.recommended(fromSources(0, null, null, "similar", "pcrec"), 1_000);
+    board.recommended(fromSources(1, null, null, "similar", "popular"), 1_000);
+    board.requested(fromSources(2, "q", "e1", "pcrec"), 1_000);
+
+    assertThat(board.summary(0).sources())
+        .containsExactly(entry("pcrec", .25), entry("popular", .25), entry("similar", .5));
+  }
+
+  @Test
+  void embeddingsAreTakenUpWithTheFirstAnswerThatNamesThem() {
+    board.announced("e1", 5_000);
+    board.announced("e3", 9_000);
+    board.recommended(fromSources(0, null, null, "popular"), 5_500);
+    board.recommended(fromSources(1, null, "e1", "pcrec"), 7_500);
+    board.recommended(fromSources(2, null, "e1", "pcrec"), 7_000);
+    board.recommended(fromSources(3, null, "e0", "pcrec"), 8_000);
+
+    assertThat(board.summary(0).embeddings())
+        .containsExactly(
+            new EmbeddingVersion("e1", 2, 2_000L), new EmbeddingVersion("e0", 1, null));
+  }
+
+  @Test
+  void userOfTheSourceAloneIsHeldAgainstTheFirstAnswerToTheRequest() {
+    board.asked("q0");
+    board.asked("q1");
+    assertThat(board.isComplete()).isFalse();
+    board.requested(fromSources(0, "q0", "e1", "popular", "pcrec"), 1_000);
+    board.requested(fromSources(0, "q0", "e1", "popular", "pcrec"), 1_000);
+    board.requested(fromSources(1, "q1", "e1", "popular"), 1_000);
+    board.requested(fromSources(2, "never-asked", "e1", "pcrec"), 1_000);
+
+    assertThat(board.isComplete()).isTrue();
+    assertThat(board.summary(0).sourceOnlyUsers()).isEqualTo(new SourceOnlyUsers(2, 1));
+    assertThat(board.summary(0).recommendations()).isZero();
+  }
+
   private void past(String user, String item) {
     board.past(click(user, item));
   }
@@ -189,15 +235,32 @@ class ScoreboardTest {
       String version, long offset, String fallback, String... items) {
     List<RankedItem> ranked =
         Arrays.stream(items).map(item -> new RankedItem(item, .5f, "similar", List.of())).toList();
+    return answer(version, null, null, offset, fallback, ranked);
+  }
+
+  private static Recommendation fromSources(
+      long offset, String requestId, String embeddings, String... sources) {
+    List<RankedItem> ranked =
+        Arrays.stream(sources).map(from -> new RankedItem(from, .5f, from, List.of())).toList();
+    return answer("v1", embeddings, requestId, offset, null, ranked);
+  }
+
+  private static Recommendation answer(
+      String version,
+      String embeddings,
+      String requestId,
+      long offset,
+      String fallback,
+      List<RankedItem> ranked) {
     return new Recommendation(
         "r" + offset,
         "ann",
-        null,
+        requestId,
         ranked,
         "bst",
         fallback,
         version,
-        null,
+        embeddings,
         1,
         "",
         new Trigger("click-events", 0, offset, "e"),

@@ -165,6 +165,12 @@ public final class SimulatedShop {
     return item % CATEGORIES.size();
   }
 
+  /** Returns which stretch of its shelf, so many items long, the item with a number stands in. */
+  static int stretch(int item, int length) {
+    int place = item / CATEGORIES.size();
+    return place / length * CATEGORIES.size() + category(item);
+  }
+
   private static String id(int item) {
     return "item-" + item;
   }
