@@ -1,8 +1,10 @@
 package io.freshet.local;
 
+import io.freshet.schemas.MalformedRecordException;
 import io.freshet.schemas.Topic;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -28,6 +31,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes Freshet's topics as a shop would, and looks at how far a job has read them. */
 final class KafkaClient implements AutoCloseable {
+  private static final Duration LOOK = Duration.ofMillis(10);
+
   private final Map<String, Object> common;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
@@ -136,6 +141,27 @@ final class KafkaClient implements AutoCloseable {
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     return new Reader(topic, consumer);
+  }
+
+  /** Returns all that stands on a topic now, in the order of each partition. */
+  List<ConsumerRecord<byte[], byte[]>> readAll(String topic)
+      throws IOException, InterruptedException {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (Reader reader = read(topic)) {
+      do {
+        reader.poll(LOOK).forEach(records::add);
+      } while (!reader.isAtEnd());
+    }
+    return records;
+  }
+
+  /** Returns what a record of a topic says. */
+  static <T> T decoded(Topic<T> topic, ConsumerRecord<byte[], byte[]> record) throws IOException {
+    try {
+      return topic.decode(record.key(), record.value());
+    } catch (MalformedRecordException e) {
+      throw new IOException("Cannot read a record of " + topic + ": " + e.getMessage(), e);
+    }
   }
 
   /** Reads what has been committed, in the order of each partition. */

@@ -3,11 +3,9 @@ package io.freshet.local;
 import io.freshet.local.Scoreboard.Place;
 import io.freshet.model.bst.BstRelease;
 import io.freshet.schemas.ClickEvent;
-import io.freshet.schemas.MalformedRecordException;
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.RecommendationRequest;
 import io.freshet.schemas.Release;
-import io.freshet.schemas.Topic;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.recommendation.RecommendationConfig;
 import io.freshet.streaming.recommendation.RecommendationJob;
@@ -204,7 +202,7 @@ final class Playing {
         } while (!answers.isAtEnd());
       }
       noteAnnouncements();
-      return board.summary(all(Topics.DEAD_LETTERS).size());
+      return board.summary(kafka.readAll(Topics.DEAD_LETTERS).size());
     }
 
     private void sendAll(KafkaClient.Reader answers) throws Exception {
@@ -240,7 +238,10 @@ final class Playing {
       }
       List<RecommendationRequest> requests =
           past.usersOfSourceAlone(ASKED_FOR).stream()
-              .map(user -> requestFor(user, Instant.now()))
+              .map(
+                  user ->
+                      new RecommendationRequest(
+                          "first-" + user, user, Instant.now(), List.of(), null, Map.of()))
               .toList();
       requests.forEach(request -> board.asked(request.requestId()));
       kafka.sendAll(Topics.RECOMMENDATION_REQUESTS, requests);
@@ -265,7 +266,7 @@ final class Playing {
 
     private void take(KafkaClient.Reader answers, Duration wait) throws IOException {
       for (ConsumerRecord<byte[], byte[]> record : answers.poll(wait)) {
-        Recommendation answer = decoded(Topics.RECOMMENDATIONS, record);
+        Recommendation answer = KafkaClient.decoded(Topics.RECOMMENDATIONS, record);
         sayWhenNew(answer.embeddingVersion());
         if (answer.requestId() == null) {
           ClickEvent click = board.recommended(answer, record.timestamp());
@@ -274,6 +275,7 @@ final class Playing {
           }
         } else {
           board.requested(answer, record.timestamp());
+          screen.showFirstOfSourceAlone(answer);
         }
       }
     }
@@ -286,33 +288,9 @@ final class Playing {
     }
 
     private void noteAnnouncements() throws IOException, InterruptedException {
-      for (ConsumerRecord<byte[], byte[]> record : all(Topics.RELEASES.name())) {
-        board.announced(decoded(Topics.RELEASES, record).version(), record.timestamp());
+      for (ConsumerRecord<byte[], byte[]> record : kafka.readAll(Topics.RELEASES.name())) {
+        board.announced(KafkaClient.decoded(Topics.RELEASES, record).version(), record.timestamp());
       }
-    }
-
-    private List<ConsumerRecord<byte[], byte[]>> all(String topic)
-        throws IOException, InterruptedException {
-      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      try (KafkaClient.Reader reader = kafka.read(topic)) {
-        do {
-          reader.poll(LOOK).forEach(records::add);
-        } while (!reader.isAtEnd());
-      }
-      return records;
-    }
-  }
-
-  private static RecommendationRequest requestFor(String user, Instant time) {
-    return new RecommendationRequest("first-" + user, user, time, List.of(), null, Map.of());
-  }
-
-  private static <T> T decoded(Topic<T> topic, ConsumerRecord<byte[], byte[]> record)
-      throws IOException {
-    try {
-      return topic.decode(record.key(), record.value());
-    } catch (MalformedRecordException e) {
-      throw new IOException("Cannot read a record of " + topic + ": " + e.getMessage(), e);
     }
   }
 }

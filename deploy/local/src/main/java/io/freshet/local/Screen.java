@@ -18,6 +18,7 @@ final class Screen {
   private final PrintStream out;
   private final Map<String, String> titles;
   private long nextMillis;
+  private boolean hasShownOfSourceAlone;
 
   /** Calls items by their titles, where they have any. */
   Screen(PrintStream out, List<Item> items) {
@@ -42,8 +43,15 @@ final class Screen {
     }
   }
 
-  /** Shows the recommendation for a user who did {@code what}. */
-  void tell(String what, Recommendation answer) {
+  /** Shows the first recommendation for a user who has clicked in the source domain alone. */
+  void showFirstOfSourceAlone(Recommendation answer) {
+    if (!hasShownOfSourceAlone) {
+      hasShownOfSourceAlone = true;
+      tell("has clicked in the source domain alone", answer);
+    }
+  }
+
+  private void tell(String what, Recommendation answer) {
     say(
         "%s %s%n    next: %s"
             .formatted(
