@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What users type, each in a process of its own, as the launcher starts it. */
-@Timeout(120)
+@Timeout(180)
 class CommandLineIT {
   private static final Path LAUNCHER = Path.of("target", "launcher");
-  private static final Duration LONGEST_RUN = Duration.ofSeconds(90);
+  private static final Duration LONGEST_RUN = Duration.ofSeconds(150);
   private static final Duration LONGEST_END = Duration.ofSeconds(30);
   private static final List<Integer> ENDED_BY_CTRL_C = List.of(128 + 2, 128 + 15); // see interrupt
   private static final int USERS = 100;
