@@ -1,5 +1,7 @@
 package io.freshet.local.evaluation;
 
+import static java.util.stream.Collectors.joining;
+
 import io.freshet.local.evaluation.Report.Cell;
 import io.freshet.local.evaluation.Report.Row;
 import io.freshet.local.evaluation.Report.Spread;
@@ -53,18 +55,21 @@ final class Charts {
         new CategoryChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title(protocol + " on " + rows.get(0).dataset())
+            .title(
+                protocol
+                    + rows.stream().map(Row::dataset).distinct().collect(joining(", ", " on ", "")))
             .yAxisTitle(metric)
             .build();
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setXAxisLabelRotation(30);
+    boolean oneDataset = rows.stream().map(Row::dataset).distinct().count() == 1;
     List<Spread> spreads = rows.stream().map(row -> row.metrics().get(metric)).toList();
     double lowest = spreads.stream().mapToDouble(Spread::mean).min().orElse(0);
     double highest = spreads.stream().mapToDouble(Spread::mean).max().orElse(1);
     chart.getStyler().setYAxisMin(Math.max(0, lowest - (highest - lowest) / 2));
     chart.addSeries(
         metric,
-        rows.stream().map(Row::model).toList(),
+        rows.stream().map(row -> label(row.model(), row.dataset(), oneDataset)).toList(),
         spreads.stream().map(Spread::mean).toList(),
         spreads.stream().map(spread -> spread.sd() == null ? 0.0 : spread.sd()).toList());
     return chart;
@@ -79,13 +84,21 @@ final class Charts {
             .xAxisTitle("epoch")
             .yAxisTitle("validation")
             .build();
+    boolean oneDataset = cells.stream().map(Cell::dataset).distinct().count() == 1;
+    Map<String, List<Double>> curves = new LinkedHashMap<>(); // of other settings, the newest
     for (Cell cell : cells) {
       if (cell.seed() == 1 && !cell.curve().isEmpty()) {
-        List<Integer> epochs = IntStream.rangeClosed(1, cell.curve().size()).boxed().toList();
-        chart.addSeries(cell.model(), epochs, cell.curve());
+        curves.put(label(cell.model(), cell.dataset(), oneDataset), cell.curve());
       }
     }
+    curves.forEach(
+        (name, curve) ->
+            chart.addSeries(name, IntStream.rangeClosed(1, curve.size()).boxed().toList(), curve));
     return chart;
+  }
+
+  private static String label(String model, String dataset, boolean oneDataset) {
+    return oneDataset ? model : model + " on " + dataset;
   }
 
   private static void save(Chart<?, ?> chart, Path file) throws IOException {

@@ -43,6 +43,18 @@ class ReportTest {
   }
 
   @Test
+  void sameModelOnSeveralDataSetsAndInSeveralSettingsCanBeDrawn() throws IOException {
+    report.add(new Cell("bst", "one set", 1, "s", Map.of("ctr", Map.of("auc", .7)), List.of(.7)));
+    report.add(new Cell("bst", "another", 1, "s", Map.of("ctr", Map.of("auc", .8)), List.of(.8)));
+    report.add(new Cell("bst", "another", 1, "t", Map.of("ctr", Map.of("auc", .9)), List.of(.9)));
+
+    Charts.write(report, file);
+
+    assertThat(folder.resolve("report-ctr-auc.svg")).isNotEmptyFile();
+    assertThat(folder.resolve("report-learning.svg")).isNotEmptyFile();
+  }
+
+  @Test
   void oneSeedHasNoSpread() throws IOException {
     report.add(cell("bst", 1, .7));
     assertThat(report.rows().get(0).metrics().get("auc").sd()).isNull();
