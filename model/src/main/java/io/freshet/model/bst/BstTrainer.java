@@ -4,6 +4,7 @@ import static io.freshet.model.Check.check;
 
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ItemTable;
 import io.freshet.model.TrainingLog;
@@ -116,7 +117,8 @@ public record BstTrainer(BstConfig config, ClickSampling sampling, EmbeddingSpac
   }
 
   private ClickExamples examples(ClickLog log, ItemTable retrieval, NegativeSampler negatives) {
-    return new ClickExamples(log, retrieval, negatives, config.sequenceLength(), embeddings);
+    return new ClickExamples(
+        log, retrieval, negatives, config.sequenceLength(), EmbeddingHistory.always(embeddings));
   }
 
   private static List<Answered> answered(TrainingLog log, Instant from) {

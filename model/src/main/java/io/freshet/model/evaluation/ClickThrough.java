@@ -1,7 +1,7 @@
 package io.freshet.model.evaluation;
 
 import io.freshet.model.CandidateScorer;
-import io.freshet.model.EmbeddingSpace;
+import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.ItemTable;
 import io.freshet.model.Ranking;
@@ -20,9 +20,11 @@ import io.freshet.model.network.Vocabularies;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -32,8 +34,9 @@ import java.util.stream.IntStream;
  *
  * <p>All impressions of the test are {@code ctr}; those of items with at most {@value
  * FullRanking#COLD_CLICKS_MAX} clicks in what is learnt from are {@code ctr-cold-items} besides,
- * where some were clicked and some were not. Metrics: {@code auc}, {@code grouped_auc} by user,
- * {@code log_loss}.
+ * and those of items that were clicked for the first time between that and the test, so that only
+ * embeddings learnt meanwhile know them, {@code ctr-new-items}: each where some were clicked and
+ * some were not. Metrics: {@code auc}, {@code grouped_auc} by user, {@code log_loss}.
  */
 public final class ClickThrough implements Protocol {
   private static final int MEASURED = 20_000;
@@ -45,23 +48,25 @@ public final class ClickThrough implements Protocol {
   private final ImpressionLog past;
   private final Instant validationFrom;
   private final Instant testFrom;
-  private final EmbeddingSpace embeddings;
+  private final EmbeddingHistory embeddings;
   private final Map<String, Integer> clicksInTrain = new HashMap<>();
+  private final Set<String> clickedInValidation = new HashSet<>();
 
   /**
-   * @param embeddings learnt from what is older than {@code validationFrom}, for those networks
-   *     that are given any
+   * @param embeddings for those networks that are given any
    * @throws IllegalArgumentException when a part is empty
    */
   public ClickThrough(
-      ImpressionLog log, Instant validationFrom, Instant testFrom, EmbeddingSpace embeddings) {
+      ImpressionLog log, Instant validationFrom, Instant testFrom, EmbeddingHistory embeddings) {
     this.log = log;
     this.embeddings = embeddings;
     this.past = log.before(validationFrom);
     past.clicks().clicks().forEach(click -> clicksInTrain.merge(click.itemId(), 1, Integer::sum));
     this.validationFrom = validationFrom;
     this.testFrom = testFrom;
-    int validated = log.from(validationFrom).before(testFrom).impressions().size();
+    ImpressionLog validation = log.from(validationFrom).before(testFrom);
+    validation.clicks().clicks().forEach(click -> clickedInValidation.add(click.itemId()));
+    int validated = validation.impressions().size();
     int tested = log.from(testFrom).impressions().size();
     if (past.impressions().isEmpty() || validated == 0 || tested == 0) {
       throw new IllegalArgumentException(
@@ -104,6 +109,7 @@ public final class ClickThrough implements Protocol {
         new ImpressionExamples(log, MOST_BEHAVIORS, embeddings).between(testFrom, Instant.MAX);
     Answers all = new Answers();
     Answers coldItems = new Answers();
+    Answers newItems = new Answers();
     for (int from = 0; from < test.size(); from += ASKED_AT_ONCE) {
       int end = Math.min(test.size(), from + ASKED_AT_ONCE);
       List<LabelledRequest> asked = IntStream.range(from, end).mapToObj(test::get).toList();
@@ -111,8 +117,12 @@ public final class ClickThrough implements Protocol {
       for (int i = 0; i < asked.size(); i++) {
         String user = test.userId(from + i);
         all.add(user, asked.get(i), rankings.get(i));
-        if (isCold(asked.get(i).request().candidates().get(0).itemId())) {
+        String item = asked.get(i).request().candidates().get(0).itemId();
+        if (clicksInTrain.getOrDefault(item, 0) <= FullRanking.COLD_CLICKS_MAX) {
           coldItems.add(user, asked.get(i), rankings.get(i));
+        }
+        if (!clicksInTrain.containsKey(item) && clickedInValidation.contains(item)) {
+          newItems.add(user, asked.get(i), rankings.get(i));
         }
       }
     }
@@ -121,11 +131,10 @@ public final class ClickThrough implements Protocol {
     if (coldItems.areOfBothKinds()) {
       rows.put("ctr-cold-items", coldItems.metrics());
     }
+    if (newItems.areOfBothKinds()) {
+      rows.put("ctr-new-items", newItems.metrics());
+    }
     return rows;
-  }
-
-  private boolean isCold(String itemId) {
-    return clicksInTrain.getOrDefault(itemId, 0) <= FullRanking.COLD_CLICKS_MAX;
   }
 
   /** Scores of impressions, and what became of them. */

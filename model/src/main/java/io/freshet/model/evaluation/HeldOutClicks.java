@@ -4,7 +4,7 @@ import io.freshet.model.Behavior;
 import io.freshet.model.Candidate;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
-import io.freshet.model.EmbeddingSpace;
+import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.ItemTable;
 import io.freshet.model.LeaveOneOut;
 import io.freshet.model.LeaveOneOut.HeldOut;
@@ -62,7 +62,7 @@ public final class HeldOutClicks implements Protocol {
   private final Map<String, String> categories;
   private final List<String> items;
   private final List<HeldOut> asked;
-  private final EmbeddingSpace embeddings;
+  private final EmbeddingHistory embeddings;
   private final Map<String, Integer> clicksInTrain = new HashMap<>();
 
   /**
@@ -79,9 +79,10 @@ public final class HeldOutClicks implements Protocol {
   }
 
   /**
-   * @param embeddings learnt from {@code data.train()}, for those networks that are given any
+   * @param embeddings for those networks that are given any: the newest are asked with, and learnt
+   *     from all of {@code data.train()}
    */
-  public HeldOutClicks(LeaveOneOut data, Setup setup, EmbeddingSpace embeddings) {
+  public HeldOutClicks(LeaveOneOut data, Setup setup, EmbeddingHistory embeddings) {
     this.data = data;
     this.embeddings = embeddings;
     this.setup = setup;
@@ -223,12 +224,15 @@ public final class HeldOutClicks implements Protocol {
   private ScoringRequest request(
       HeldOut asked, List<PastItem> past, long now, List<Target> candidates) {
     return new ScoringRequest(
-        past, now, candidates, Map.of(), embeddings.ofUser(asked.click().userId()));
+        past, now, candidates, Map.of(), embeddings.latest().ofUser(asked.click().userId()));
   }
 
   private Target target(String itemId) {
     return new Target(
-        itemId, categories.get(itemId), Candidate.NOT_RETRIEVED, embeddings.ofItem(itemId));
+        itemId,
+        categories.get(itemId),
+        Candidate.NOT_RETRIEVED,
+        embeddings.latest().ofItem(itemId));
   }
 
   private static Map<String, Double> metrics(List<HeldOutRank> ranks) {

@@ -5,6 +5,7 @@ import io.freshet.model.BehaviorSequence;
 import io.freshet.model.Candidate;
 import io.freshet.model.CandidateRetriever;
 import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ItemCatalog;
 import io.freshet.model.ScoringRequest;
@@ -47,7 +48,7 @@ public final class ClickExamples {
   private final CandidateRetriever retriever;
   private final NegativeSampler negatives;
   private final int sequenceLength;
-  private final EmbeddingSpace embeddings;
+  private final EmbeddingHistory embeddings;
 
   /** When the half of the recommendations is made that are asked for later than the last click. */
   public enum LaterMoment {
@@ -60,14 +61,15 @@ public final class ClickExamples {
   /**
    * @param retrieval must know nothing of the clicks that examples are made for, or the ranks would
    *     give the labels away
-   * @param embeddings the vectors of users and items, for those networks that are given any
+   * @param embeddings the vectors of users and items, for those networks that are given any: of
+   *     each example those of its own moment
    */
   public ClickExamples(
       ClickLog log,
       ItemCatalog retrieval,
       NegativeSampler negatives,
       int sequenceLength,
-      EmbeddingSpace embeddings) {
+      EmbeddingHistory embeddings) {
     this.clicks = new ArrayList<>(log.clicks());
     this.clicks.sort(Comparator.comparing(ClickEvent::userId)); // stable
     for (int i = 0; i < clicks.size(); i++) {
@@ -134,15 +136,16 @@ public final class ClickExamples {
     Set<String> items = new LinkedHashSet<>(list.clicked());
     items.addAll(shown.itemIds());
     Set<String> clicked = clickedByUser.getOrDefault(shown.userId(), Set.of());
-    List<Target> candidates = new ArrayList<>(size);
-    items.stream().limit(size).forEach(item -> candidates.add(target(item, ranks)));
+    List<String> candidates = new ArrayList<>(size);
+    items.stream().limit(size).forEach(candidates::add);
     while (candidates.size() < size) {
-      candidates.add(target(negatives.draw(retrieved, clicked, random), ranks));
+      candidates.add(negatives.draw(retrieved, clicked, random));
     }
     float[] labels = new float[size];
     Arrays.fill(labels, 0, Math.min(size, list.clicked().size()), 1);
     return new LabelledRequest(
-        request(shown.userId(), sequence, before, shown.time().toEpochMilli(), candidates), labels);
+        request(shown.userId(), sequence, before, shown.time().toEpochMilli(), candidates, ranks),
+        labels);
   }
 
   /** Returns the clicks of a user that a list shown at {@code time} may have known. */
@@ -163,13 +166,13 @@ public final class ClickExamples {
     Map<String, Integer> ranks = ranks(label.userId(), sequence, before);
     List<String> retrieved = List.copyOf(ranks.keySet());
     Set<String> clicked = clickedByUser.get(label.userId());
-    List<Target> candidates = new ArrayList<>(count + 1);
-    candidates.add(target(label.itemId(), ranks));
+    List<String> candidates = new ArrayList<>(count + 1);
+    candidates.add(label.itemId());
     for (int i = 0; i < count; i++) {
-      candidates.add(target(negatives.draw(retrieved, clicked, random), ranks));
+      candidates.add(negatives.draw(retrieved, clicked, random));
     }
-    return request(
-        label.userId(), sequence, before, moment(label, sequence, later, random), candidates);
+    long now = moment(label, sequence, later, random);
+    return request(label.userId(), sequence, before, now, candidates, ranks);
   }
 
   private ScoringRequest request(
@@ -177,14 +180,26 @@ public final class ClickExamples {
       BehaviorSequence sequence,
       List<ClickEvent> before,
       long now,
-      List<Target> candidates) {
+      List<String> candidates,
+      Map<String, Integer> ranks) {
+    EmbeddingSpace known = embeddings.at(Instant.ofEpochMilli(now));
     List<PastItem> past =
         sequence.behaviors().stream()
             .map(behavior -> PastItem.of(behavior, categories.get(behavior.itemId())))
             .toList();
     Map<String, String> context =
         before.isEmpty() ? Map.of() : before.get(before.size() - 1).context();
-    return new ScoringRequest(past, now, candidates, context, embeddings.ofUser(userId));
+    List<Target> targets =
+        candidates.stream()
+            .map(
+                item ->
+                    new Target(
+                        item,
+                        categories.get(item),
+                        ranks.getOrDefault(item, Candidate.NOT_RETRIEVED),
+                        known.ofItem(item)))
+            .toList();
+    return new ScoringRequest(past, now, targets, context, known.ofUser(userId));
   }
 
   /** Returns the moment that the recommendation is made at, in epoch milliseconds. */
@@ -220,13 +235,5 @@ public final class ClickExamples {
     int surplus = Math.max(0, before.size() - sequenceLength);
     return new BehaviorSequence(
         sequenceLength, before.subList(surplus, before.size()).stream().map(Behavior::of).toList());
-  }
-
-  private Target target(String itemId, Map<String, Integer> ranks) {
-    return new Target(
-        itemId,
-        categories.get(itemId),
-        ranks.getOrDefault(itemId, Candidate.NOT_RETRIEVED),
-        embeddings.ofItem(itemId));
   }
 }

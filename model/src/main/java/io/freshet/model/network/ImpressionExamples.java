@@ -3,6 +3,7 @@ package io.freshet.model.network;
 import io.freshet.model.Behavior;
 import io.freshet.model.Candidate;
 import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.ImpressionLog.Impression;
@@ -26,12 +27,13 @@ public final class ImpressionExamples {
   private final Map<String, List<PastItem>> pastOfUser = new HashMap<>(); // oldest first
   private final Map<String, String> categories;
   private final int sequenceLength;
-  private final EmbeddingSpace embeddings;
+  private final EmbeddingHistory embeddings;
 
   /**
-   * @param embeddings the vectors of users and items, for those networks that are given any
+   * @param embeddings the vectors of users and items, for those networks that are given any: of
+   *     each impression those of its own moment
    */
-  public ImpressionExamples(ImpressionLog log, int sequenceLength, EmbeddingSpace embeddings) {
+  public ImpressionExamples(ImpressionLog log, int sequenceLength, EmbeddingHistory embeddings) {
     ClickLog clicks = log.clicks();
     this.impressions = log.impressions();
     this.categories = clicks.categories();
@@ -89,18 +91,16 @@ public final class ImpressionExamples {
       Impression impression = shown.get(example);
       long now = impression.time().toEpochMilli();
       String item = impression.itemId();
+      EmbeddingSpace known = embeddings.at(impression.time());
       return new LabelledRequest(
           new ScoringRequest(
               pastBefore(impression.userId(), now),
               now,
               List.of(
                   new Target(
-                      item,
-                      categories.get(item),
-                      Candidate.NOT_RETRIEVED,
-                      embeddings.ofItem(item))),
+                      item, categories.get(item), Candidate.NOT_RETRIEVED, known.ofItem(item))),
               impression.context(),
-              embeddings.ofUser(impression.userId())),
+              known.ofUser(impression.userId())),
           new float[] {impression.clicked() ? 1 : 0});
     }
   }

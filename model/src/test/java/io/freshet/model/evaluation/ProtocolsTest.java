@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.model.CandidateScorer;
-import io.freshet.model.EmbeddingSpace;
+import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.ImpressionLog.Impression;
 import io.freshet.model.LeaveOneOut;
@@ -15,6 +15,7 @@ import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
 import io.freshet.model.evaluation.HeldOutClicks.Setup;
+import io.freshet.model.metrics.LogLoss;
 import io.freshet.model.network.LabelledRequest;
 import io.freshet.model.network.Logs;
 import io.freshet.model.network.NetworkTrainer.Material;
@@ -62,7 +63,7 @@ class ProtocolsTest {
   @Test
   void heldOutItemIsRankedAmongItemsThatItsUserHasNotClicked() {
     Asked asked = new Asked(target -> .5);
-    new HeldOutClicks(data, setup(15), EmbeddingSpace.NONE).measure(asked);
+    new HeldOutClicks(data, setup(15), EmbeddingHistory.NONE).measure(asked);
 
     assertThat(asked.requests()).hasSize(2 * data.heldOut().size());
     for (int i = 0; i < data.heldOut().size(); i++) {
@@ -79,7 +80,7 @@ class ProtocolsTest {
   @Test
   void itIsAskedAtTheClicksOwnTimeAndAtThatOfTheLastClick() {
     Asked asked = new Asked(target -> .5);
-    new HeldOutClicks(data, setup(5), EmbeddingSpace.NONE).measure(asked);
+    new HeldOutClicks(data, setup(5), EmbeddingHistory.NONE).measure(asked);
 
     for (int i = 0; i < data.heldOut().size(); i++) {
       ClickEvent click = data.heldOut().get(i).click();
@@ -96,7 +97,7 @@ class ProtocolsTest {
   @Test
   void guessingHitsAsOftenAsChanceAndKnowingAlways() {
     Map<String, Double> guessed =
-        new HeldOutClicks(data, setup(19), EmbeddingSpace.NONE)
+        new HeldOutClicks(data, setup(19), EmbeddingHistory.NONE)
             .measure(new Asked(target -> .5))
             .get("ranking");
     Set<String> wanted = new HashSet<>();
@@ -107,7 +108,7 @@ class ProtocolsTest {
     LeaveOneOut one = heldOut(data.heldOut().get(0));
     String item = one.heldOut().get(0).click().itemId();
     Map<String, Double> known =
-        new HeldOutClicks(one, setup(19), EmbeddingSpace.NONE)
+        new HeldOutClicks(one, setup(19), EmbeddingHistory.NONE)
             .measure(new Asked(target -> target.itemId().equals(item) ? 1 : 0))
             .get("ranking");
     assertThat(known).containsEntry("hr_at_5", 1.0).containsEntry("ndcg_at_5", 1.0);
@@ -117,7 +118,7 @@ class ProtocolsTest {
   void negativesThatTheDataSetGivesAreTaken() {
     HeldOut given = new HeldOut(data.heldOut().get(0).click(), List.of("i1", "i2"));
     Asked asked = new Asked(target -> .5);
-    new HeldOutClicks(heldOut(given), setup(15), EmbeddingSpace.NONE).measure(asked);
+    new HeldOutClicks(heldOut(given), setup(15), EmbeddingHistory.NONE).measure(asked);
     assertThat(asked.requests().get(0).candidates())
         .extracting(Target::itemId)
         .containsExactly(given.click().itemId(), "i1", "i2");
@@ -126,7 +127,7 @@ class ProtocolsTest {
   @Test
   void amongAllMeansEveryItemThatTheUserHasNotClicked() {
     Asked asked = new Asked(target -> .5);
-    new HeldOutClicks(data, setup(Setup.ALL), EmbeddingSpace.NONE).measure(asked);
+    new HeldOutClicks(data, setup(Setup.ALL), EmbeddingHistory.NONE).measure(asked);
     ScoringRequest request = asked.requests().get(0);
     Set<String> clicked = new HashSet<>();
     request.sequence().forEach(past -> clicked.add(past.itemId()));
@@ -140,7 +141,7 @@ class ProtocolsTest {
   @Test
   void nothingHeldOutIsLearntFrom() {
     Material material =
-        new HeldOutClicks(data, setup(5), EmbeddingSpace.NONE).material(TinyBst.CONFIG, 1);
+        new HeldOutClicks(data, setup(5), EmbeddingHistory.NONE).material(TinyBst.CONFIG, 1);
     assertThat(material.learnt().size()).isEqualTo(data.train().clicks().size());
     for (int i = 0; i < material.learnt().size(); i++) {
       assertIsOfTrain(material.learnt().get(i, new SplittableRandom(i)).request());
@@ -150,7 +151,7 @@ class ProtocolsTest {
   @Test
   void epochsAreChosenByWhatIsHeldOutForThat() {
     Material material =
-        new HeldOutClicks(data, setup(5), EmbeddingSpace.NONE).material(TinyBst.CONFIG, 1);
+        new HeldOutClicks(data, setup(5), EmbeddingHistory.NONE).material(TinyBst.CONFIG, 1);
     assertThat(material.measured()).hasSameSizeAs(data.validation());
     for (int i = 0; i < material.measured().size(); i++) {
       LabelledRequest measured = material.measured().get(i);
@@ -183,7 +184,7 @@ class ProtocolsTest {
     Instant validation = log.timeAt(.6);
     Instant test = log.timeAt(.8);
     Material material =
-        new ClickThrough(log, validation, test, EmbeddingSpace.NONE).material(TinyBst.CONFIG, 1);
+        new ClickThrough(log, validation, test, EmbeddingHistory.NONE).material(TinyBst.CONFIG, 1);
     for (int i = 0; i < material.learnt().size(); i++) {
       assertThat(material.learnt().get(i, new SplittableRandom(1)).request().nowMillis())
           .isLessThan(validation.toEpochMilli());
@@ -194,7 +195,7 @@ class ProtocolsTest {
                 request.request().nowMillis() >= validation.toEpochMilli()
                     && request.request().nowMillis() < test.toEpochMilli());
     Asked asked = new Asked(target -> .5);
-    new ClickThrough(log, validation, test, EmbeddingSpace.NONE).measure(asked);
+    new ClickThrough(log, validation, test, EmbeddingHistory.NONE).measure(asked);
     assertThat(asked.requests())
         .hasSize(log.from(test).impressions().size())
         .allMatch(request -> request.nowMillis() >= test.toEpochMilli());
@@ -204,7 +205,7 @@ class ProtocolsTest {
   void knowingTheLabelsIsWorthOneAndGuessingHalf() {
     ImpressionLog log = impressions();
     ClickThrough protocol =
-        new ClickThrough(log, log.timeAt(.6), log.timeAt(.8), EmbeddingSpace.NONE);
+        new ClickThrough(log, log.timeAt(.6), log.timeAt(.8), EmbeddingHistory.NONE);
     assertThat(protocol.measure(new Asked(t -> t.itemId().equals("i0") ? 1 : 0)).get("ctr"))
         .containsEntry("auc", 1.0);
     assertThat(protocol.measure(new Asked(target -> .5)).get("ctr")).containsEntry("auc", .5);
@@ -220,7 +221,7 @@ class ProtocolsTest {
     ImpressionLog log = new ImpressionLog(impressions, List.of(), Map.of());
     ClickThrough protocol =
         new ClickThrough(
-            log, Logs.START.plusSeconds(60), Logs.START.plusSeconds(80), EmbeddingSpace.NONE);
+            log, Logs.START.plusSeconds(60), Logs.START.plusSeconds(80), EmbeddingHistory.NONE);
 
     Map<String, Map<String, Double>> rows =
         protocol.measure(new Asked(target -> target.itemId().equals("i0") ? 1 : 0));
@@ -230,10 +231,33 @@ class ProtocolsTest {
         .as("i1 and i2 are never clicked, new every other time")
         .isEqualTo(.5);
     assertThat(
-            new ClickThrough(impressions(), log.timeAt(.5), log.timeAt(.7), EmbeddingSpace.NONE)
+            new ClickThrough(impressions(), log.timeAt(.5), log.timeAt(.7), EmbeddingHistory.NONE)
                 .measure(new Asked(target -> .5)))
         .as("nothing cold is clicked")
         .containsOnlyKeys("ctr");
+  }
+
+  @Test
+  void itemsClickedFirstAfterWhatIsLearntFromAreMeasuredByThemselvesToo() {
+    List<Impression> impressions = new ArrayList<>(impressions().impressions());
+    impressions.add(
+        new Impression("u1", "new", Logs.START.plusSeconds(70).plusMillis(1), true, Map.of()));
+    for (int i = 80; i < 100; i++) {
+      Instant time = Logs.START.plusSeconds(i).plusMillis(1);
+      impressions.add(new Impression("u" + i % 7, "new", time, i < 90, Map.of()));
+      impressions.add(new Impression("u" + i % 7, "never", time, false, Map.of()));
+    }
+    ImpressionLog log = new ImpressionLog(impressions, List.of(), Map.of());
+    ClickThrough protocol =
+        new ClickThrough(
+            log, Logs.START.plusSeconds(60), Logs.START.plusSeconds(80), EmbeddingHistory.NONE);
+
+    Map<String, Map<String, Double>> rows =
+        protocol.measure(new Asked(target -> target.itemId().equals("new") ? 1 : 0));
+
+    assertThat(rows.get("ctr-new-items").get("log_loss"))
+        .as("certain of the new item alone, which half of the time is wrong")
+        .isCloseTo(-Math.log(LogLoss.CLIP) / 2, within(.1));
   }
 
   @Test
@@ -241,7 +265,7 @@ class ProtocolsTest {
     Map<String, Integer> clicks = new HashMap<>();
     data.train().clicks().forEach(click -> clicks.merge(click.itemId(), 1, Integer::sum));
     Map<String, Map<String, Double>> rows =
-        new HeldOutClicks(data, setup(15), EmbeddingSpace.NONE)
+        new HeldOutClicks(data, setup(15), EmbeddingHistory.NONE)
             .measure(new Asked(target -> clicks.getOrDefault(target.itemId(), 0) <= 3 ? 2 : 1));
 
     assertThat(rows.get("ranking-cold-items").get("hr_at_5"))
@@ -253,7 +277,7 @@ class ProtocolsTest {
   void emptyPartIsRefused() {
     ImpressionLog log = impressions();
     assertThatThrownBy(
-            () -> new ClickThrough(log, log.timeAt(.5), log.timeAt(.5), EmbeddingSpace.NONE))
+            () -> new ClickThrough(log, log.timeAt(.5), log.timeAt(.5), EmbeddingHistory.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("each part must have impressions");
   }

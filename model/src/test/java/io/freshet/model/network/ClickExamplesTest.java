@@ -7,6 +7,7 @@ import io.freshet.model.BehaviorAge;
 import io.freshet.model.BehaviorSequence;
 import io.freshet.model.Candidate;
 import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ItemTable;
 import io.freshet.model.ScoringRequest;
@@ -179,7 +180,7 @@ class ClickExamplesTest {
                 Logs.click(13, "u", "new", Logs.START.plusSeconds(13))),
             List.of());
     Examples few =
-        new ClickExamples(newer, old, new NegativeSampler(log, 0, 0), LENGTH, EmbeddingSpace.NONE)
+        new ClickExamples(newer, old, new NegativeSampler(log, 0, 0), LENGTH, EmbeddingHistory.NONE)
             .from(Logs.START, NEGATIVES, LaterMoment.BETWEEN);
     assertThat(IntStream.range(0, 4).map(i -> get(few, i).candidates().get(0).rank()))
         .as("popular second, similar first, seen before, unheard of")
@@ -285,7 +286,8 @@ class ClickExamplesTest {
   @Test
   void userAndItemsComeWithTheirVectors() {
     EmbeddingSpace groups = new GroupVectors(5);
-    ClickExamples examples = new ClickExamples(log, retrieval, negatives, LENGTH, groups);
+    ClickExamples examples =
+        new ClickExamples(log, retrieval, negatives, LENGTH, EmbeddingHistory.always(groups));
     ShownList shown = new ShownList("r", "u7", half, List.of("x", "i3"));
     ScoringRequest ofClick = get(examples.from(log.timeAt(0), NEGATIVES, LaterMoment.BETWEEN), 0);
     ScoringRequest ofList = get(examples.of(List.of(new Answered(shown, Set.of("i3"))), 1), 0);
@@ -300,7 +302,7 @@ class ClickExamplesTest {
   }
 
   private ClickExamples examples(ClickLog of) {
-    return new ClickExamples(of, retrieval, negatives, LENGTH, EmbeddingSpace.NONE);
+    return new ClickExamples(of, retrieval, negatives, LENGTH, EmbeddingHistory.NONE);
   }
 
   private static ScoringRequest get(Examples examples, int example) {

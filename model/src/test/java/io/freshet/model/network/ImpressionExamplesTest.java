@@ -3,7 +3,7 @@ package io.freshet.model.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.model.Behavior;
-import io.freshet.model.EmbeddingSpace;
+import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.ImpressionLog.Impression;
 import io.freshet.model.ScoringRequest;
@@ -70,7 +70,7 @@ class ImpressionExamplesTest {
   @Test
   void examplesAreThoseOfTheTimeAskedFor() {
     ImpressionExamples.Labelled some =
-        new ImpressionExamples(log, 10, EmbeddingSpace.NONE)
+        new ImpressionExamples(log, 10, EmbeddingHistory.NONE)
             .between(START.plusSeconds(10), START.plusSeconds(20));
     assertThat(some.size()).isEqualTo(2);
     assertThat(some.userId(0)).isEqualTo("u1");
@@ -80,7 +80,7 @@ class ImpressionExamplesTest {
   @Test
   void userAndItemComeWithTheirVectors() {
     ScoringRequest request =
-        new ImpressionExamples(log, 10, new GroupVectors(2))
+        new ImpressionExamples(log, 10, EmbeddingHistory.always(new GroupVectors(2)))
             .between(Instant.MIN, Instant.MAX)
             .get(0)
             .request();
@@ -88,8 +88,18 @@ class ImpressionExamplesTest {
     assertThat(request.candidates().get(0).vector()).isNull();
   }
 
+  @Test
+  void vectorsAreThoseThatKnowNothingLater() {
+    EmbeddingHistory history =
+        new EmbeddingHistory(Map.of(START.plusSeconds(10), new GroupVectors(2)));
+    ImpressionExamples.Labelled all =
+        new ImpressionExamples(log, 10, history).between(Instant.MIN, Instant.MAX);
+    assertThat(all.get(0).request().userVector()).as("shown before they were learnt").isNull();
+    assertThat(all.get(1).request().userVector()).as("shown after").containsExactly(0, 1);
+  }
+
   private ImpressionExamples.Labelled all(int length) {
-    return new ImpressionExamples(log, length, EmbeddingSpace.NONE)
+    return new ImpressionExamples(log, length, EmbeddingHistory.NONE)
         .between(Instant.MIN, Instant.MAX);
   }
 

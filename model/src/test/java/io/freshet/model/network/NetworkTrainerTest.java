@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.model.ClickLog;
-import io.freshet.model.EmbeddingSpace;
+import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.ItemTable;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.network.ClickExamples.LaterMoment;
@@ -30,7 +30,7 @@ class NetworkTrainerTest {
               ItemTable.of(new ClickLog(List.of(), List.of())),
               sampler(),
               FORM.sequenceLength(),
-              EmbeddingSpace.NONE)
+              EmbeddingHistory.NONE)
           .from(LOG.timeAt(.5), 3, LaterMoment.BETWEEN);
 
   @TempDir private Path directory;

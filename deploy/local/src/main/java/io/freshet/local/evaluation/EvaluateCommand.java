@@ -4,7 +4,7 @@ import io.freshet.local.data.DataSets;
 import io.freshet.local.evaluation.Contender.Size;
 import io.freshet.local.evaluation.Evaluation.Choice;
 import io.freshet.model.ClickLog;
-import io.freshet.model.EmbeddingSpace;
+import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.LeaveOneOut;
 import io.freshet.model.evaluation.ClickThrough;
@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -72,8 +73,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       required = true,
       description =
           "Separated by commas: popular, co-click, wdl, wdl-seq, din, sasrec, bst; with options as"
-              + " in bst:depth=2,readout=concat,position=index; bst:vectors=pcrec is given vectors"
-              + " that were learnt from what it learns from.")
+              + " in bst:depth=2,readout=concat,position=index; bst:vectors=pcrec is given vectors:"
+              + " for what happened by halfway through the training part none, then those of"
+              + " what happened by then, and where it is measured of all that happened before.")
   private String models;
 
   @Option(
@@ -204,12 +206,14 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private Protocol clickThrough(boolean needsVectors) throws IOException {
     ImpressionLog log = DataSets.readImpressions(data);
-    Instant trainEnds = validationFrom == null ? log.timeAt(TRAIN_SHARE) : validationFrom;
+    Instant validated = validationFrom == null ? log.timeAt(TRAIN_SHARE) : validationFrom;
+    Instant asked = testFrom == null ? log.timeAt(TRAIN_AND_VALIDATION_SHARE) : testFrom;
+    Instant halfway = log.before(validated).clicks().timeAt(.5);
     return new ClickThrough(
         log,
-        trainEnds,
-        testFrom == null ? log.timeAt(TRAIN_AND_VALIDATION_SHARE) : testFrom,
-        needsVectors ? vectors(log.before(trainEnds).clicks()) : EmbeddingSpace.NONE);
+        validated,
+        asked,
+        needsVectors ? vectors(log.clicks(), halfway, validated, asked) : EmbeddingHistory.NONE);
   }
 
   private Protocol ranking(int among, int usersAtMost, boolean needsVectors) throws IOException {
@@ -217,12 +221,18 @@ public final class EvaluateCommand implements Callable<Integer> {
     return new HeldOutClicks(
         clicks,
         new Setup(protocolName, among, users == null ? usersAtMost : users, negatives),
-        needsVectors ? vectors(clicks.train()) : EmbeddingSpace.NONE);
+        needsVectors
+            ? vectors(clicks.train(), clicks.train().timeAt(.5), Instant.MAX)
+            : EmbeddingHistory.NONE);
   }
 
-  private EmbeddingSpace vectors(ClickLog train) throws IOException {
-    ClickLog preTrainedOn = source == null ? train : DataSets.read(source);
-    return LearntVectors.of(preTrainedOn.clicks(), train.clicks(), preTrainingSteps, System.err);
+  private EmbeddingHistory vectors(ClickLog clicks, Instant... ends) throws IOException {
+    return LearntVectors.of(
+        source == null ? null : DataSets.read(source),
+        clicks,
+        new TreeSet<>(List.of(ends)),
+        preTrainingSteps,
+        System.err);
   }
 
   private String dataset() {

@@ -1,25 +1,30 @@
 package io.freshet.local.evaluation;
 
-import static io.freshet.model.Check.check;
-
+import io.freshet.model.ClickLog;
+import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.embedding.EmbeddingConfig;
 import io.freshet.model.embedding.EmbeddingTrainer;
 import io.freshet.model.embedding.EmbeddingTrainer.Trained;
 import io.freshet.model.embedding.Preparation;
 import io.freshet.model.pcrec.EmbeddingIndex;
+import io.freshet.model.pcrec.Embeddings;
 import io.freshet.model.pcrec.GraphEncoder;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
 import org.apache.flink.util.FileUtils;
 
-/** Learns PCRec vectors as the embedding job does, from what models may learn from alone. */
+/** Learns PCRec vectors as the embedding job does, of what was known at the time alone. */
 final class LearntVectors {
   private static final int SOURCE_CORE = 5;
   private static final int STEPS_BETWEEN_NOTES = 100;
@@ -32,36 +37,51 @@ final class LearntVectors {
   }
 
   /**
-   * Learns vectors.
+   * Learns vectors several times, as rounds would have: each time of what had been clicked before a
+   * moment, and turned onto those of the time before.
    *
-   * @param source what is pre-trained on
-   * @param train what is fine-tuned on
-   * @param steps of pre-training
+   * @param source what is pre-trained on; null for what is fine-tuned on
+   * @param clicks what is fine-tuned on
+   * @param ends the moments
+   * @param steps of pre-training, each time
    */
-  static EmbeddingSpace of(
-      List<ClickEvent> source, List<ClickEvent> train, int steps, PrintStream progress)
+  static EmbeddingHistory of(
+      ClickLog source, ClickLog clicks, SortedSet<Instant> ends, int steps, PrintStream progress)
       throws IOException {
     EmbeddingConfig config = EmbeddingConfig.standard(SOURCE_CORE, steps);
+    Map<Instant, EmbeddingSpace> byEnd = new HashMap<>();
+    Embeddings before = null;
+    for (Instant end : ends) {
+      ClickLog known = clicks.before(end);
+      ClickLog preTrainedOn = source == null ? known : source;
+      before = learnt(preTrainedOn.clicks(), known.clicks(), config, before, progress);
+      byEnd.put(end, new EmbeddingIndex(before));
+    }
+    return new EmbeddingHistory(byEnd);
+  }
+
+  private static Embeddings learnt(
+      List<ClickEvent> source,
+      List<ClickEvent> target,
+      EmbeddingConfig config,
+      Embeddings before,
+      PrintStream progress)
+      throws IOException {
     Path work = Files.createTempDirectory("freshet-vectors-");
     try {
       Preparation prepared =
           Preparation.of(
               source,
-              train,
+              target,
               config,
               null,
               (done, all, loss) -> note(done, all, loss, progress),
               work);
       Trained trained =
           new EmbeddingTrainer(prepared.material(), encoded(prepared, config), config)
-              .train(null, epoch -> {});
+              .train(before, epoch -> {});
       progress.printf("vectors: %s%n", trained.metrics());
-      check(
-          trained.embeddings().width() == width(),
-          "width",
-          "" + width(),
-          trained.embeddings().width());
-      return new EmbeddingIndex(trained.embeddings());
+      return trained.embeddings();
     } finally {
       FileUtils.deleteDirectoryQuietly(work.toFile());
     }
