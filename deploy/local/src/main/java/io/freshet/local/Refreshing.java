@@ -21,6 +21,7 @@ record Refreshing(Duration every, Path releases) implements SideJob {
       Map.of(
           "freshet.embedding.edges.max", "20000",
           "freshet.embedding.source-core", "5",
+          "freshet.embedding.threads", "1",
           "freshet.embedding.steps", "20");
 
   Refreshing {

@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinTask;
 import java.util.stream.IntStream;
 
 /**
@@ -140,7 +140,7 @@ final class PreTraining {
     MomentumEncoder keys = new MomentumEncoder(config, key);
     query.names().forEach(weight -> query.get(weight).setRequiresGradient(true));
     int done = (int) optimizer.steps();
-    CompletableFuture<Pair> next = views.of(done);
+    ForkJoinTask<Pair> next = views.of(done);
     double loss = 0;
     while (done < config.steps()) {
       Pair pair = next.join();
@@ -161,16 +161,16 @@ final class PreTraining {
   /** Two views of each ego of a step. */
   private record Pair(EgoBatch queries, EgoBatch keys) {}
 
-  /** What is drawn for each step, by the step's own seed. */
+  /** What is drawn for each step, by the step's own seed, in the pool of who asks if it has one. */
   private record Views(EgoNetworkSampler sampler, PcRecConfig config, long seed) {
-    CompletableFuture<Pair> of(int step) {
-      return CompletableFuture.supplyAsync(
-          () -> {
-            SplittableRandom random = new SplittableRandom(seed * 1_000_003 + step);
-            int[] egos =
-                IntStream.range(0, config.batchSize()).map(i -> sampler.ego(random)).toArray();
-            return new Pair(views(egos, random), views(egos, random));
-          });
+    ForkJoinTask<Pair> of(int step) {
+      return ForkJoinTask.adapt(() -> pair(step)).fork();
+    }
+
+    private Pair pair(int step) {
+      SplittableRandom random = new SplittableRandom(seed * 1_000_003 + step);
+      int[] egos = IntStream.range(0, config.batchSize()).map(i -> sampler.ego(random)).toArray();
+      return new Pair(views(egos, random), views(egos, random));
     }
 
     private EgoBatch views(int[] egos, SplittableRandom random) {

@@ -29,9 +29,11 @@ public record EmbeddingJobConfig(
    * When there is a round, and from how much.
    *
    * @param edgesMax how many of each domain's newest clicks are learnt from
+   * @param threads of the steps that one subtask makes
    * @param once whether the job ends with what stands in Kafka and the one round from it
    */
-  record Schedule(int edgesMax, Duration interval, boolean once) implements Serializable {}
+  record Schedule(int edgesMax, Duration interval, int threads, boolean once)
+      implements Serializable {}
 
   private static final String GROUP = "freshet-embedding";
 
@@ -51,6 +53,14 @@ public record EmbeddingJobConfig(
           "1 s",
           "365 d",
           "Time between rounds. There is none without new clicks, nor while one is prepared.");
+  private static final Setting<Integer> THREADS =
+      Setting.number(
+          "freshet.embedding.threads",
+          2,
+          1,
+          256,
+          "threads",
+          "Of each of the two steps that one subtask makes; encoding has one in every subtask.");
   private static final Setting<Boolean> ONCE =
       Setting.flag(
           "freshet.embedding.once",
@@ -89,7 +99,7 @@ public record EmbeddingJobConfig(
               + " TaskManagers of all jobs reach.");
 
   private static final List<Setting<?>> OWN_SETTINGS =
-      List.of(RELEASE_DIRECTORY, EDGES_MAX, INTERVAL, ONCE, SOURCE_CORE, STEPS, TOLERANCE);
+      List.of(RELEASE_DIRECTORY, EDGES_MAX, INTERVAL, THREADS, ONCE, SOURCE_CORE, STEPS, TOLERANCE);
 
   /**
    * Returns the configuration that a command line gives: {@code --freshet.x.y value} for a setting,
@@ -107,7 +117,11 @@ public record EmbeddingJobConfig(
     Settings settings = new Settings(given, allSettings(), KafkaConfig.OPEN_PREFIXES);
     return new EmbeddingJobConfig(
         KafkaConfig.ofKeeper(settings, GROUP),
-        new Schedule(settings.get(EDGES_MAX), settings.get(INTERVAL), settings.get(ONCE)),
+        new Schedule(
+            settings.get(EDGES_MAX),
+            settings.get(INTERVAL),
+            settings.get(THREADS),
+            settings.get(ONCE)),
         EmbeddingConfig.standard(settings.get(SOURCE_CORE), settings.get(STEPS)),
         new ReleaseRule(settings.get(TOLERANCE)),
         settings.get(RELEASE_DIRECTORY),

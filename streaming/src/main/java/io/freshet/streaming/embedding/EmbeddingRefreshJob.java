@@ -88,7 +88,7 @@ public final class EmbeddingRefreshJob {
         .transform(
             "finish embeddings",
             TypeInformation.of(Release.class),
-            new FinishEmbeddings(round, config.schedule().once()))
+            new FinishEmbeddings(round, config.schedule().threads(), config.schedule().once()))
         .uid("finish-embeddings")
         .forceNonParallel();
   }

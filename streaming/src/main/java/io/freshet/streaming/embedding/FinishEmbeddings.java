@@ -23,6 +23,7 @@ final class FinishEmbeddings extends AbstractStreamOperator<Release>
   private static final long serialVersionUID = 1;
 
   private final EmbeddingRound round;
+  private final int threads;
   private final boolean once;
 
   private transient long number; // of the newest round that has been heard of
@@ -32,8 +33,9 @@ final class FinishEmbeddings extends AbstractStreamOperator<Release>
   private transient Counter worse;
   private transient double validationRecall;
 
-  FinishEmbeddings(EmbeddingRound round, boolean once) {
+  FinishEmbeddings(EmbeddingRound round, int threads, boolean once) {
     this.round = round;
+    this.threads = threads;
     this.once = once;
   }
 
@@ -42,7 +44,7 @@ final class FinishEmbeddings extends AbstractStreamOperator<Release>
     validationRecall = Double.NaN;
     worse = getMetricGroup().counter(Metrics.WORSE_ROUNDS);
     getMetricGroup().gauge(Metrics.VALIDATION_RECALL, () -> validationRecall);
-    rounds = new Rounds<>("finish embeddings", this, this::finished, this::startWaiting);
+    rounds = new Rounds<>("finish embeddings", threads, this, this::finished, this::startWaiting);
   }
 
   @Override

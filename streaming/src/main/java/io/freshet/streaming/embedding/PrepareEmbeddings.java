@@ -103,7 +103,7 @@ final class PrepareEmbeddings extends AbstractStreamOperator<RoundPart>
     announced = restored ? announcedState.value() : initial;
     newClicks = orZero(newClicksState.value());
     number = orZero(numberState.value());
-    rounds = new Rounds<>("prepare embeddings", this, this::handedOn);
+    rounds = new Rounds<>("prepare embeddings", schedule.threads(), this, this::handedOn);
     if (!schedule.once()) {
       rounds.every(schedule.interval(), this::startRoundIfDue);
     }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs one round at a time on a thread of its own, which the subtask never waits for, and tells the
+ * Runs one round at a time on threads of its own, which the subtask never waits for, and tells the
  * subtask's own thread what came of it. Counts them, and those that fail; a failure is no end of
  * the job.
  *
@@ -37,7 +37,7 @@ public final class Rounds<T> implements AutoCloseable {
   private final ProcessingTimeService time;
   private final Consumer<T> finished;
   private final Runnable free;
-  private final ExecutorService thread;
+  private final ForkJoinPool threads;
   private final Semaphore passing = new Semaphore(PASSED_AT_ONCE);
   private final Counter ended;
   private final Counter failed;
@@ -48,7 +48,7 @@ public final class Rounds<T> implements AutoCloseable {
   private Throwable failure;
   private volatile boolean closed;
 
-  /** What a round does, on its own thread. */
+  /** What a round does, on its own threads. */
   public interface Work<T> {
     /**
      * Returns what came of it.
@@ -60,18 +60,23 @@ public final class Rounds<T> implements AutoCloseable {
   }
 
   /** Runs rounds that do not wait for one another. */
-  public Rounds(String what, AbstractStreamOperator<?> operator, Consumer<T> finished)
+  public Rounds(String what, int threads, AbstractStreamOperator<?> operator, Consumer<T> finished)
       throws IOException {
-    this(what, operator, finished, () -> {});
+    this(what, threads, operator, finished, () -> {});
   }
 
   /**
    * @param what is done in a round, in a word
+   * @param threads that a round has for itself and the streams that it runs in parallel
    * @param finished hears of the end of a round that went well
    * @param free is called after the end of each, when another can be started
    */
   public Rounds(
-      String what, AbstractStreamOperator<?> operator, Consumer<T> finished, Runnable free)
+      String what,
+      int threads,
+      AbstractStreamOperator<?> operator,
+      Consumer<T> finished,
+      Runnable free)
       throws IOException {
     this.what = what;
     this.scratch = scratch(operator);
@@ -83,17 +88,27 @@ public final class Rounds<T> implements AutoCloseable {
     this.time = operator.getProcessingTimeService();
     this.finished = finished;
     this.free = free;
-    this.thread =
-        Executors.newSingleThreadExecutor(
-            work -> {
-              Thread made = new Thread(work, what);
-              made.setDaemon(true);
-              return made;
-            });
+    this.threads = threads(what, threads);
     MetricGroup metrics = operator.getMetricGroup();
     this.ended = metrics.counter(Metrics.ROUNDS);
     this.failed = metrics.counter(Metrics.FAILED_ROUNDS);
     metrics.gauge(Metrics.ROUND_SECONDS, () -> seconds);
+  }
+
+  /** Daemons, in which a stream that is run in parallel stays, as it does in any such pool. */
+  private static ForkJoinPool threads(String what, int count) {
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    return new ForkJoinPool(
+        count,
+        pool -> {
+          ForkJoinWorkerThread made =
+              ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+          made.setName(what + " " + made.getPoolIndex());
+          made.setContextClassLoader(loader);
+          return made;
+        },
+        null,
+        false);
   }
 
   private static Path scratch(AbstractStreamOperator<?> operator) throws IOException {
@@ -131,7 +146,7 @@ public final class Rounds<T> implements AutoCloseable {
     }
     underWay = true;
     startNanos = System.nanoTime();
-    thread.execute(() -> run(work));
+    threads.execute(() -> run(work));
   }
 
   /** Nothing that is thrown may leave the round under way, be it want of memory. */
@@ -209,6 +224,6 @@ public final class Rounds<T> implements AutoCloseable {
       next.cancel(false);
     }
     closed = true;
-    thread.shutdownNow();
+    threads.shutdownNow();
   }
 }

@@ -121,7 +121,7 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
     validationAuc = Double.NaN;
     worse = getMetricGroup().counter(Metrics.WORSE_ROUNDS);
     getMetricGroup().gauge(Metrics.VALIDATION_AUC, () -> validationAuc);
-    rounds = new Rounds<>("train", this, this::finished);
+    rounds = new Rounds<>("train", 1, this, this::finished);
     if (!schedule.once()) {
       rounds.every(schedule.interval(), this::startRoundIfDue);
     }

@@ -52,8 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole topology on a local cluster. */
 @Timeout(60)
 class EmbeddingRefreshJobTest {
-  private static final Schedule ONCE = new Schedule(2_000, Duration.ofHours(1), true);
-  private static final Schedule OFTEN = new Schedule(2_000, Duration.ofMillis(50), false);
+  private static final Schedule ONCE = new Schedule(2_000, Duration.ofHours(1), 1, true);
+  private static final Schedule OFTEN = new Schedule(2_000, Duration.ofMillis(50), 1, false);
 
   private final InMemoryReporter reporter = InMemoryReporter.createWithRetainedMetrics();
   @TempDir private Path work;

@@ -134,7 +134,8 @@ class FinishEmbeddingsTest {
   }
 
   private void start(boolean once) throws Exception {
-    harness = new OneInputStreamOperatorTestHarness<>(new FinishEmbeddings(new TestRound(), once));
+    harness =
+        new OneInputStreamOperatorTestHarness<>(new FinishEmbeddings(new TestRound(), 1, once));
     harness.open();
   }
 

@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
@@ -27,8 +30,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class PrepareEmbeddingsTest {
-  private static final Schedule HOURLY = new Schedule(2_000, Duration.ofHours(1), false);
-  private static final Schedule ONCE = new Schedule(2_000, Duration.ofHours(1), true);
+  private static final Schedule HOURLY = new Schedule(2_000, Duration.ofHours(1), 1, false);
+  private static final Schedule ONCE = new Schedule(2_000, Duration.ofHours(1), 1, true);
   private static final long HOUR = Duration.ofHours(1).toMillis();
   private static final Prepared ONE_PART =
       new Prepared(new byte[0], new byte[] {1}, 0, chunk -> new byte[0]);
@@ -233,6 +236,27 @@ class PrepareEmbeddingsTest {
             throw new IllegalStateException(e);
           }
         });
+  }
+
+  @Test
+  void whatRunsInParallelStaysOnTheThreadsOfTheRound() throws Exception {
+    Set<String> threads = ConcurrentHashMap.newKeySet();
+    start(HOURLY, null);
+    roundAfter(target(1))
+        .prepared()
+        .complete(
+            new Prepared(
+                new byte[0],
+                new byte[] {1},
+                1,
+                chunk -> {
+                  IntStream.range(0, 1_000)
+                      .parallel()
+                      .forEach(i -> threads.add(Thread.currentThread().getName()));
+                  return new byte[0];
+                }));
+    hear(2);
+    assertThat(threads).containsExactly("prepare embeddings 0");
   }
 
   private void start(Schedule schedule, Release initial) throws Exception {
