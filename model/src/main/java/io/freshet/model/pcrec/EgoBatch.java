@@ -9,8 +9,8 @@ import java.util.List;
  * @param networks B
  * @param nodes n, of the largest network
  * @param degrees (B, n) bucket of the degree in the whole graph, on a log scale; 0 for padding
- * @param features (B, n, {@link #width}): 1 for a node, 1 for the ego, 1 for a user, and the
- *     chances that a random walk within the network is back where it began after 2, 4, ... 2R hops
+ * @param features (B, n, {@link #width}): 1 for a node, 1 for the ego, 1 for a user, and {@link
+ *     EgoFeatures}
  * @param positions (B, n, K) in the whole graph
  * @param adjacency (B, n, n)
  */
@@ -25,14 +25,13 @@ record EgoBatch(
   private static final int FLAGS = 3;
 
   /** The number of features of a node. */
-  static int width(int returns) {
-    return FLAGS + returns;
+  static int width(PcRecConfig config) {
+    return FLAGS + config.featureCount();
   }
 
   static EgoBatch of(List<EgoNetwork> networks, PcRecConfig config) {
-    int returns = config.returns();
     int n = networks.stream().mapToInt(EgoNetwork::size).max().orElse(1);
-    int width = width(returns);
+    int width = width(config);
     EgoBatch batch =
         new EgoBatch(
             networks.size(),
@@ -59,7 +58,7 @@ record EgoBatch(
           batch.positions,
           b * n * config.positionWidth(),
           network.positions().length);
-      batch.addReturns(network, b, returns);
+      batch.add(config.features().of(network, config.featureCount()), b, config.featureCount());
     }
     return batch;
   }
@@ -69,34 +68,10 @@ record EgoBatch(
     return Math.min(bits, DEGREE_BUCKETS - 1);
   }
 
-  /** The walk of a bipartite graph is back only after an even number of hops. */
-  private void addReturns(EgoNetwork network, int b, int returns) {
-    int size = network.size();
-    float[][] at = new float[size][size]; // chance to be at a node, by where the walk began
-    for (int start = 0; start < size; start++) {
-      at[start][start] = 1;
+  /** Puts the numbers of a network's nodes behind their flags. */
+  private void add(float[] ofNodes, int b, int count) {
+    for (int from = 0, row = b * nodes; from < ofNodes.length; from += count, row++) {
+      System.arraycopy(ofNodes, from, features, row * (FLAGS + count) + FLAGS, count);
     }
-    for (int k = 0; k < returns; k++) {
-      at = hop(network, hop(network, at));
-      for (int start = 0; start < size; start++) {
-        features[(b * nodes + start) * width(returns) + FLAGS + k] = at[start][start];
-      }
-    }
-  }
-
-  /** Returns where a walk stands that takes a hop first: the mean over the neighbors. */
-  private static float[][] hop(EgoNetwork network, float[][] at) {
-    int size = network.size();
-    float[][] next = new float[size][size];
-    for (int node = 0; node < size; node++) {
-      int[] neighbors = network.neighbors()[node];
-      float share = 1f / neighbors.length;
-      for (int neighbor : neighbors) {
-        for (int to = 0; to < size; to++) {
-          next[node][to] += share * at[neighbor][to];
-        }
-      }
-    }
-    return next;
   }
 }

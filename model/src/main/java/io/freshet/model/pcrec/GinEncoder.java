@@ -50,7 +50,7 @@ final class GinEncoder {
     if (config.positionWidth() > 0) {
       init.matrix("whose", d, 1);
     }
-    init.matrix("input", config.degreeWidth() + EgoBatch.width(config.returns()), d);
+    init.matrix("input", config.degreeWidth() + EgoBatch.width(config), d);
     for (int layer = 0; layer <= config.layers(); layer++) {
       init.matrix("readout" + layer, 2 * d, d);
     }
@@ -71,8 +71,7 @@ final class GinEncoder {
   NDArray encode(EgoBatch batch, NDManager manager) {
     long b = batch.networks();
     long n = batch.nodes();
-    NDArray features =
-        manager.create(batch.features(), new Shape(b, n, EgoBatch.width(config.returns())));
+    NDArray features = manager.create(batch.features(), new Shape(b, n, EgoBatch.width(config)));
     NDArray adjacency = manager.create(batch.adjacency(), new Shape(b, n, n));
     NDArray degrees = manager.create(batch.degrees(), new Shape(b, n));
     NDArray isNode = features.split(new long[] {1}, 2).get(0); // (B, n, 1)

@@ -14,7 +14,8 @@ import java.io.Serializable;
  * @param restart the chance that a hop of it goes back to the ego
  * @param radius hops from the ego to the rim of an ego network, r
  * @param fanOut how many neighbors of a node an ego network has at most
- * @param returns how many return probabilities a node is described by, R
+ * @param features what a node is described by
+ * @param featureCount how many numbers of these, R
  * @param degreeWidth of the embedding of a node's degree
  * @param width of the part of a vector that tells what is around a node, D
  * @param positionWidth of the part that tells where it is, K; 0 for vectors without
@@ -32,7 +33,8 @@ public record PcRecConfig(
     float restart,
     int radius,
     int fanOut,
-    int returns,
+    EgoFeatures features,
+    int featureCount,
     int degreeWidth,
     int width,
     int positionWidth,
@@ -50,7 +52,7 @@ public record PcRecConfig(
     check(restart >= 0 && restart < 1, "restart", "in [0, 1)", restart);
     check(radius >= 1, "radius", "positive", radius);
     check(fanOut >= 1, "fanOut", "positive", fanOut);
-    check(returns >= 1, "returns", "positive", returns);
+    check(featureCount >= 1, "featureCount", "positive", featureCount);
     check(degreeWidth >= 1, "degreeWidth", "positive", degreeWidth);
     check(width >= 1, "width", "positive", width);
     check(positionWidth >= 0, "positionWidth", "not negative", positionWidth);
@@ -65,12 +67,29 @@ public record PcRecConfig(
 
   public static PcRecConfig standard() {
     return new PcRecConfig(
-        64, 256, .8f, 2, 16, 16, 16, 64, 128, 5, 4_096, .999f, .07f, .002f, 64, 1_000);
+        64,
+        256,
+        .8f,
+        2,
+        16,
+        EgoFeatures.RETURNS,
+        16,
+        16,
+        64,
+        128,
+        5,
+        4_096,
+        .999f,
+        .07f,
+        .002f,
+        64,
+        1_000);
   }
 
   /** Returns whether encoders of this form can take over the other's weights. */
   public boolean hasNetworkOf(PcRecConfig other) {
-    return returns == other.returns
+    return features == other.features
+        && featureCount == other.featureCount
         && degreeWidth == other.degreeWidth
         && width == other.width
         && positionWidth > 0 == other.positionWidth > 0
@@ -84,27 +103,34 @@ public record PcRecConfig(
 
   /** The same but for how long it is pre-trained; 0 steps leave the encoder as it was drawn. */
   public PcRecConfig withSteps(int count) {
-    return with(radius, width, positionWidth, count);
+    return with(radius, features, width, positionWidth, count);
   }
 
   /** The same but for the reach of the ego networks. */
   public PcRecConfig withRadius(int hops) {
-    return with(hops, width, positionWidth, steps);
+    return with(hops, features, width, positionWidth, steps);
+  }
+
+  /** The same but for what a node is described by. */
+  public PcRecConfig withFeatures(EgoFeatures others) {
+    return with(radius, others, width, positionWidth, steps);
   }
 
   /** The same but for the widths of a vector's parts. */
   public PcRecConfig withWidths(int ofStructure, int ofPosition) {
-    return with(radius, ofStructure, ofPosition, steps);
+    return with(radius, features, ofStructure, ofPosition, steps);
   }
 
-  private PcRecConfig with(int hops, int ofStructure, int ofPosition, int count) {
+  private PcRecConfig with(
+      int hops, EgoFeatures others, int ofStructure, int ofPosition, int count) {
     return new PcRecConfig(
         nodesMax,
         walkHops,
         restart,
         hops,
         fanOut,
-        returns,
+        others,
+        featureCount,
         degreeWidth,
         ofStructure,
         ofPosition,

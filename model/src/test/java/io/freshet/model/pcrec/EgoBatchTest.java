@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class EgoBatchTest {
-  private static final int WIDTH = EgoBatch.width(TinyPcRec.CONFIG.returns());
+  private static final int WIDTH = EgoBatch.width(TinyPcRec.CONFIG);
 
   private final InteractionGraph path = graph("u a", "v a", "v b");
   private final EgoNetworkSampler sampler = new EgoNetworkSampler(path, TinyPcRec.CONFIG);

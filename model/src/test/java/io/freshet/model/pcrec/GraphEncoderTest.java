@@ -70,7 +70,8 @@ class GraphEncoderTest {
   @Test
   void learnsToTellWhoseViewsAre() {
     PcRecConfig longer =
-        new PcRecConfig(12, 30, .5f, 2, 6, 3, 4, 8, 4, 2, 64, .98f, .2f, .005f, 16, 300);
+        new PcRecConfig(
+            12, 30, .5f, 2, 6, EgoFeatures.RETURNS, 3, 4, 8, 4, 2, 64, .98f, .2f, .005f, 16, 300);
     List<Double> losses = new ArrayList<>();
     try (GraphEncoder unused =
         GraphEncoder.pretrain(source, longer, 1, (done, steps, loss) -> losses.add(loss))) {
@@ -82,7 +83,8 @@ class GraphEncoderTest {
   @Test
   void killedPreTrainingGoesOnToTheSameResult(@TempDir Path directory) throws IOException {
     PcRecConfig longer = // kept in the middle of the queue
-        new PcRecConfig(12, 30, .5f, 2, 6, 3, 4, 8, 4, 2, 24, .9f, .1f, .01f, 8, 230);
+        new PcRecConfig(
+            12, 30, .5f, 2, 6, EgoFeatures.RETURNS, 3, 4, 8, 4, 2, 24, .9f, .1f, .01f, 8, 230);
     float[] whole = embed(longer, 1).values();
     assertThatThrownBy(
             () -> GraphEncoder.pretrain(source, longer, 1, null, stoppedAt(210), directory).close())

@@ -6,7 +6,8 @@ import java.util.stream.IntStream;
 /** A small encoder that has everything, and graphs for it. */
 final class TinyPcRec {
   static final PcRecConfig CONFIG =
-      new PcRecConfig(12, 30, .5f, 2, 6, 3, 4, 8, 4, 2, 32, .9f, .1f, .01f, 8, 10);
+      new PcRecConfig(
+          12, 30, .5f, 2, 6, EgoFeatures.RETURNS, 3, 4, 8, 4, 2, 32, .9f, .1f, .01f, 8, 10);
 
   private TinyPcRec() {}
 

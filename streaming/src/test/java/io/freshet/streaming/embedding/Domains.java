@@ -2,6 +2,7 @@ package io.freshet.streaming.embedding;
 
 import io.freshet.model.baseline.BprConfig;
 import io.freshet.model.embedding.EmbeddingConfig;
+import io.freshet.model.pcrec.EgoFeatures;
 import io.freshet.model.pcrec.PcRecConfig;
 import io.freshet.schemas.ClickEvent;
 import java.time.Instant;
@@ -17,7 +18,8 @@ final class Domains {
 
   static final EmbeddingConfig CONFIG =
       new EmbeddingConfig(
-          new PcRecConfig(12, 30, .5f, 2, 6, 3, 4, 8, 4, 2, 32, .9f, .1f, .01f, 8, 20),
+          new PcRecConfig(
+              12, 30, .5f, 2, 6, EgoFeatures.RETURNS, 3, 4, 8, 4, 2, 32, .9f, .1f, .01f, 8, 20),
           2,
           new BprConfig(8, .05f, .01f, 64, 30, 10, 1),
           50);

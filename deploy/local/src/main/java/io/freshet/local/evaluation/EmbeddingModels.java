@@ -6,6 +6,7 @@ import io.freshet.model.baseline.BprProgress;
 import io.freshet.model.baseline.LightGcn;
 import io.freshet.model.baseline.MatrixFactorization;
 import io.freshet.model.embedding.FineTuning;
+import io.freshet.model.pcrec.EgoFeatures;
 import io.freshet.model.pcrec.Embeddings;
 import io.freshet.model.pcrec.GraphEncoder;
 import io.freshet.model.pcrec.InteractionGraph;
@@ -36,7 +37,8 @@ final class EmbeddingModels {
     KNOWN.put(POPULAR, Set.of());
     KNOWN.put("mf", Set.of());
     KNOWN.put("lightgcn", Set.of());
-    KNOWN.put(PCREC, Set.of("encoder", "radius", "core", "steps", "positions", "tuning"));
+    KNOWN.put(
+        PCREC, Set.of("encoder", "radius", "core", "steps", "features", "positions", "tuning"));
   }
 
   private final ClickLog source;
@@ -138,6 +140,7 @@ final class EmbeddingModels {
         standard
             .withWidths(config.width(), contender.number("positions", standard.positionWidth()))
             .withRadius(contender.number("radius", standard.radius()))
+            .withFeatures(contender.choice("features", EgoFeatures.class, standard.features()))
             .withSteps(contender.number("steps", standard.steps()));
     Encoder encoder = encoder(contender);
     InteractionGraph learnt =

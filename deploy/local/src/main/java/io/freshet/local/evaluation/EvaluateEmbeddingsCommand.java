@@ -58,8 +58,9 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
       paramLabel = "NAMES",
       defaultValue = "popular,mf,lightgcn,pcrec",
       description =
-          "Separated by commas, with options as in pcrec:encoder=target,radius=3,tuning=none; pcrec"
-              + " needs a --source; default ${DEFAULT-VALUE}.")
+          "Separated by commas, with options as in"
+              + " pcrec:encoder=target,radius=3,tuning=none,features=eigenvectors; pcrec needs a"
+              + " --source; default ${DEFAULT-VALUE}.")
   private String names;
 
   @Option(
