@@ -1,7 +1,7 @@
 package io.freshet.model;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * A release in memory: immutable, thread-safe, shared by all subtasks of a process, and freed when
@@ -10,16 +10,19 @@ import java.util.function.Supplier;
 public final class LoadedRelease implements AutoCloseable {
   private final String version;
   private final ItemCatalog items;
-  private final Supplier<CandidateScorer> scorers;
+  private final Function<ComputeDevice, CandidateScorer> scorers;
   private final Runnable free;
   private final AtomicInteger holders = new AtomicInteger(1);
 
   /**
-   * @param scorers makes a scorer over the shared weights, for one thread
+   * @param scorers makes a scorer over weights that are shared, for one thread
    * @param free called once, when nobody holds the release any more
    */
   public LoadedRelease(
-      String version, ItemCatalog items, Supplier<CandidateScorer> scorers, Runnable free) {
+      String version,
+      ItemCatalog items,
+      Function<ComputeDevice, CandidateScorer> scorers,
+      Runnable free) {
     this.version = version;
     this.items = items;
     this.scorers = scorers;
@@ -37,9 +40,10 @@ public final class LoadedRelease implements AutoCloseable {
 
   /**
    * Returns a scorer of its own buffers for the calling thread, who closes it before this release.
+   * The first on a device brings the weights there, and waits for that.
    */
-  public CandidateScorer newScorer() {
-    return scorers.get();
+  public CandidateScorer newScorer(ComputeDevice device) {
+    return scorers.apply(device);
   }
 
   /**

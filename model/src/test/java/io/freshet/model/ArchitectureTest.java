@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -66,6 +67,15 @@ class ArchitectureTest {
           .callMethod(NDArray.class, "mul", Number.class)
           .orShould()
           .callMethod(NDArray.class, "div", Number.class);
+
+  /** A manager that is made without a device is on a GPU where there is one. */
+  @ArchTest
+  static final ArchRule everyArrayIsWhereItWasSaid =
+      noClasses()
+          .that()
+          .resideInAPackage("io.freshet..")
+          .should()
+          .callMethod(NDManager.class, "newBaseManager");
 
   @ArchTest
   static final ArchRule packagesFormNoCycle =

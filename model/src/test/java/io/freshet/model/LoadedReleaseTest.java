@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class LoadedReleaseTest {
   private final AtomicInteger freed = new AtomicInteger();
   private final LoadedRelease release =
-      new LoadedRelease("v1", UpdatedCatalog.of(null), () -> null, freed::incrementAndGet);
+      new LoadedRelease("v1", UpdatedCatalog.of(null), device -> null, freed::incrementAndGet);
 
   @Test
   void isFreedOnceTheLastHolderHasClosedIt() {

@@ -20,6 +20,9 @@ public final class Metrics {
   /** Announced releases that could not be taken up. */
   public static final String REFUSED_RELEASES = "refusedReleases";
 
+  /** What a GPU could not do, or was not there to do, and the CPU did. */
+  public static final String DEVICE_FALLBACKS = "deviceFallbacks";
+
   /** News of items not taken up, for there is too much that the release does not know. */
   public static final String IGNORED_ITEMS = "ignoredItems";
 

@@ -3,6 +3,8 @@ package io.freshet.local;
 import static io.freshet.local.BenchCommand.median;
 import static io.freshet.local.BenchCommand.sorted;
 
+import io.freshet.model.ComputeDevice;
+import io.freshet.model.ComputeDevice.Precision;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.ScoringBenchmark;
 import io.freshet.model.bst.ScoringBenchmark.Millis;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench scoring}. */
@@ -26,7 +29,8 @@ import picocli.CommandLine.Option;
       "Milliseconds of scoring with the paper's network (64 wide, 8 heads, 1024-512-256), from"
           + " requests to rankings: the paper's own form, a sequence for every candidate; the form"
           + " that shares the history, as the job scores; the same form on ONNX Runtime; and the"
-          + " matrix products of that form alone, its limit on this machine."
+          + " matrix products of that form alone, its limit on the device. ONNX Runtime is on the CPU in any"
+          + " case."
     },
     mixinStandardHelpOptions = true)
 final class BenchScoringCommand implements Callable<Integer> {
@@ -55,6 +59,17 @@ final class BenchScoringCommand implements Callable<Integer> {
       defaultValue = "1,8,32",
       description = "Requests of a batch; default ${DEFAULT-VALUE}.")
   private List<Integer> requests;
+
+  @Mixin private DeviceOption device;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      defaultValue = "float32",
+      description =
+          "The numbers to score with, float32 or float16; ONNX Runtime has float32 in any case;"
+              + " default ${DEFAULT-VALUE}.")
+  private Precision precision;
 
   @Option(
       names = "--rounds",
@@ -89,7 +104,8 @@ final class BenchScoringCommand implements Callable<Integer> {
    * @param plainToShared times as fast as the paper's form
    * @param onnxToShared times as fast as ONNX Runtime
    * @param limitToShared share of the limit's throughput
-   * @param largestDifference of any score, in [0, 1], between any two of the three
+   * @param largestDifference of any score, in [0, 1], between any two of the three; with float16,
+   *     what is rounded away, for ONNX Runtime has float32
    */
   record Row(
       int n,
@@ -122,13 +138,15 @@ final class BenchScoringCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    ComputeDevice where = device.device().with(precision);
+    screen.println("On " + where);
     screen.println(
         "   n    C   B   plain ms  shared ms    onnx ms   limit ms"
             + "  plain/shared            onnx/shared             limit/shared            difference");
     List<Row> rows = new ArrayList<>();
     for (int n : positions) {
       BstConfig config = BstConfig.standard().withSequenceLength(n);
-      try (ScoringBenchmark benchmark = new ScoringBenchmark(config, OnnxBst::new)) {
+      try (ScoringBenchmark benchmark = new ScoringBenchmark(config, OnnxBst::new, where)) {
         for (int c : candidates) {
           for (int b : requests) {
             Row row = Row.of(n, c, b, benchmark.run(c, b, rounds));
@@ -140,7 +158,7 @@ final class BenchScoringCommand implements Callable<Integer> {
     }
     BenchCommand.JSON
         .writerWithDefaultPrettyPrinter()
-        .writeValue(report.toFile(), Map.of("rows", rows));
+        .writeValue(report.toFile(), Map.of("device", where.toString(), "rows", rows));
     return 0;
   }
 

@@ -1,6 +1,7 @@
 package io.freshet.local;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.ComputeDevice;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -88,6 +89,7 @@ final class DemoCommand implements Callable<Integer> {
     Playing playing =
         new Playing(domains, pastEnds, clicksPerSecond, limit, new Screen(screen, log.items()));
     playing.check(job);
+    ComputeDevice device = job.device();
     try (Interruption interruption = Interruption.byCtrlC();
         WorkFolder work = WorkFolder.create()) {
       List<SideJob> beside = beside(domains, work);
@@ -97,6 +99,7 @@ final class DemoCommand implements Callable<Integer> {
           Training.release(
               past,
               trainFor,
+              device,
               work.folder("training"),
               work.folder("releases"),
               interruption::asked);

@@ -1,5 +1,10 @@
 package io.freshet.local;
 
+import io.freshet.model.ComputeDevice;
+import io.freshet.model.ComputeDevice.Choice;
+import io.freshet.model.network.Devices;
+import io.freshet.streaming.DeviceOptions;
+import io.freshet.streaming.Setting;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Option;
@@ -24,6 +29,13 @@ final class JobOptions {
       throw new IllegalArgumentException("--kafka-port must be 0 to 65535, was " + kafkaPort);
     }
     return kafkaPort;
+  }
+
+  /** Returns where to train what the job starts with, by the job's own setting. */
+  ComputeDevice device() {
+    Setting<Choice> device = DeviceOptions.DEVICE;
+    String wanted = settings.getOrDefault(device.name(), device.defaultValue());
+    return Devices.of(device.parser().apply(wanted), 0);
   }
 
   Map<String, String> settings() {

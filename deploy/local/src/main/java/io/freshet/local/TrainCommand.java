@@ -1,6 +1,7 @@
 package io.freshet.local;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.ComputeDevice;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ final class TrainCommand implements Callable<Integer> {
   private static final String UNFINISHED = "unfinished";
 
   @Mixin private DataOptions data;
+  @Mixin private DeviceOption device;
 
   @Option(
       names = "--out",
@@ -38,10 +40,11 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    ComputeDevice where = device.device();
     ClickLog log = data.read();
     ClickLog past = log.before(data.pastEnds(log));
     screen.printf("Training on %,d clicks of %s%n", past.clicks().size(), data.name());
-    screen.println(Training.release(past, limit, out.resolve(UNFINISHED), out, () -> false));
+    screen.println(Training.release(past, limit, where, out.resolve(UNFINISHED), out, () -> false));
     return 0;
   }
 }

@@ -1,6 +1,7 @@
 package io.freshet.local;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstConfig;
@@ -33,6 +34,7 @@ final class Training {
   /**
    * Trains for at most {@code limit} and writes the release.
    *
+   * @param device where it computes
    * @param work where the training is kept between epochs, so that it can go on
    * @param out below which the release gets a directory of its own
    * @param interrupted whether to give up
@@ -40,9 +42,14 @@ final class Training {
    * @throws CancellationException when it has given up
    */
   static Path release(
-      ClickLog past, Duration limit, Path work, Path out, BooleanSupplier interrupted)
+      ClickLog past,
+      Duration limit,
+      ComputeDevice device,
+      Path work,
+      Path out,
+      BooleanSupplier interrupted)
       throws IOException {
-    TrainingConfig training = TrainingConfig.standard().withTimeLimit(limit);
+    TrainingConfig training = TrainingConfig.standard().withTimeLimit(limit).on(device);
     try (ProgressBar bar = bar(limit);
         TrainedBst trained =
             new BstTrainer(BstConfig.small(), ClickSampling.standard(), EmbeddingSpace.NONE)

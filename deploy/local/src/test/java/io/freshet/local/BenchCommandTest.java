@@ -45,6 +45,7 @@ class BenchCommandTest {
         Freshet.run(
             "bench",
             "scoring",
+            "--device=cpu",
             "--positions=3,5",
             "--candidates=1,30",
             "--requests=2",
@@ -52,7 +53,9 @@ class BenchCommandTest {
             "--report=" + report);
 
     assertThat(code).isZero();
-    JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
+    JsonNode written = new JsonMapper().readTree(report.toFile());
+    assertThat(written.path("device").asText()).isEqualTo("cpu");
+    JsonNode rows = written.path("rows");
     assertThat(rows).hasSize(4);
     for (JsonNode row : rows) {
       for (String form : new String[] {"plain", "shared", "onnx", "limit"}) {
@@ -64,6 +67,29 @@ class BenchCommandTest {
     assertThat(rows.get(3).path("n").asInt()).isEqualTo(5);
     assertThat(rows.get(3).path("candidates").asInt()).isEqualTo(30);
     assertThat(rows.get(3).path("requests").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void narrowerNumbersAreMeasuredWithWhatTheyRoundAway(@TempDir Path folder) throws Exception {
+    Path report = folder.resolve("scoring.json");
+
+    int code =
+        Freshet.run(
+            "bench",
+            "scoring",
+            "--device=cpu",
+            "--precision=float16",
+            "--positions=3",
+            "--candidates=30",
+            "--requests=2",
+            "--rounds=1",
+            "--report=" + report);
+
+    assertThat(code).isZero();
+    JsonNode written = new JsonMapper().readTree(report.toFile());
+    assertThat(written.path("device").asText()).isEqualTo("cpu, float16");
+    assertThat(written.path("rows").get(0).path("largest_difference").asDouble())
+        .isBetween(1e-5, .01);
   }
 
   @Test

@@ -2,7 +2,11 @@ package io.freshet.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.freshet.model.ComputeDevice;
+import io.freshet.model.ComputeDevice.Choice;
+import io.freshet.model.network.Devices;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,21 @@ class CommandLineTest {
   void portThatIsNoneIsRefusedBeforeAnythingStarts() {
     assertThat(failed("demo", "--kafka-port=65536"))
         .isEqualTo("freshet: --kafka-port must be 0 to 65535, was 65536\n");
+    assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train --out=target/never --device=gpu",
+        "bench scoring --report=target/never --device=gpu",
+        "demo --set freshet.device=gpu"
+      })
+  void gpuThatIsNotThereIsRefusedBeforeAnythingStarts(String command) {
+    assumeThat(Devices.of(Choice.AUTO, 0)).isEqualTo(ComputeDevice.CPU);
+
+    assertThat(failed(command.split(" ", -1)))
+        .startsWith("freshet: device must be 'cpu' or 'auto' where PyTorch finds no CUDA device");
     assertThat(printed.toString(UTF_8)).isEmpty();
   }
 

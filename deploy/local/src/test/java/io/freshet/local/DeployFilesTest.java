@@ -7,8 +7,10 @@ import static io.freshet.local.BuildFiles.yaml;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.freshet.schemas.Topic;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.Metrics;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.flink.api.common.resources.ExternalResource;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
@@ -41,6 +45,7 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
+import org.apache.flink.runtime.externalresource.ExternalResourceUtils;
 import org.apache.flink.runtime.jobmanager.HighAvailabilityMode;
 import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
 import org.apache.flink.runtime.state.StateBackend;
@@ -187,6 +192,7 @@ class DeployFilesTest {
             Metrics.FALLBACKS,
             Metrics.REFUSED_RELEASES,
             Metrics.IGNORED_ITEMS,
+            Metrics.DEVICE_FALLBACKS,
             Metrics.BATCH_SIZE,
             Metrics.SCORING_MICROS,
             Metrics.ROUNDS,
@@ -278,6 +284,38 @@ class DeployFilesTest {
     assertThat(properties).isNotEmpty();
     assertThat(classFile("ai/djl/util/Utils")).contains(environment);
     assertThat(classFile("ai/djl/pytorch/engine/PtEngine")).contains(properties);
+  }
+
+  @Test
+  void gpuProfileBringsNativesThatTheJobsArePutBesideAndCanBeCalled() throws Exception {
+    String natives = pom("model", "/project/profiles/profile[id='gpu']//artifactId");
+    String copied = pom("streaming", "//includeArtifactIds");
+
+    assertThat(copied.split(",")).contains(natives, "pytorch-native-cpu");
+    String flavor = natives.substring(natives.lastIndexOf('-') + 1);
+    assertThat(getClass().getResource("/jnilib/linux-x86_64/" + flavor + "/libdjl_torch.so"))
+        .as("what calls them, of pytorch-jni")
+        .isNotNull();
+  }
+
+  @Test
+  void podsAskForAGpuByOptionsOfFlink() throws Exception {
+    String docs = Files.readString(BuildFiles.ROOT.resolve("docs/gpu.md"));
+    Map<String, String> options = new TreeMap<>();
+    new YAMLMapper()
+        .readTree(found("(?s)```yaml\\n(.*?)```", docs).get(0))
+        .properties()
+        .forEach(option -> options.put(option.getKey(), option.getValue().asText()));
+    Configuration configuration = Configuration.fromMap(options);
+
+    assertThat(options).hasSize(3);
+    assertThat(ExternalResourceUtils.getExternalResourcesCollection(configuration))
+        .extracting(ExternalResource::getName, resource -> resource.getValue().intValue())
+        .containsExactly(tuple("gpu", 1));
+    assertThat(
+            ExternalResourceUtils.getExternalResourceConfigurationKeys(
+                configuration, "kubernetes.config-key"))
+        .containsExactly(Map.entry("gpu", "nvidia.com/gpu"));
   }
 
   private static Map<String, String> flinkConfiguration(String file) throws IOException {

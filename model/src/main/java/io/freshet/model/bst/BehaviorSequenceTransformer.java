@@ -128,7 +128,10 @@ final class BehaviorSequenceTransformer implements Network {
     NDArray rows =
         NDArrays.concat(new NDList(history, in.targets.reshape(b * c, 1, d)), 1); // (B*C, N+1, D)
     NDArray mask = in.mask.expandDims(1).broadcast(b, c, n).reshape(b * c, n); // (B*C, N)
-    mask = NDArrays.concat(new NDList(mask, manager.ones(new Shape(b * c, 1))), 1); // (B*C, N+1)
+    mask =
+        NDArrays.concat(
+            new NDList(mask, manager.ones(new Shape(b * c, 1), mask.getDataType())),
+            1); // (B*C, N+1)
 
     NDArray attention = null;
     for (int layer = 0; layer < config.depth(); layer++) {
@@ -204,7 +207,9 @@ final class BehaviorSequenceTransformer implements Network {
       case CONCAT -> {
         long missing = config.sequenceLength() - n;
         NDArray zeroed = rows.mul(mask.expandDims(2)); // (S, N+1, D)
-        NDArray padding = rows.getManager().zeros(new Shape(sequences, missing, config.width()));
+        NDArray padding =
+            rows.getManager()
+                .zeros(new Shape(sequences, missing, config.width()), rows.getDataType());
         yield missing == 0 ? zeroed : NDArrays.concat(new NDList(padding, zeroed), 1);
       }
       case ATTENTION -> {

@@ -1,9 +1,11 @@
 package io.freshet.model.bst;
 
 import ai.djl.ndarray.NDManager;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.ItemTable;
 import io.freshet.model.LoadedRelease;
 import io.freshet.model.ReleaseDirectory;
+import io.freshet.model.network.Devices;
 import io.freshet.model.network.TrainedNetwork;
 import io.freshet.model.network.Vocabularies;
 import io.freshet.model.network.Weights;
@@ -74,7 +76,7 @@ public final class BstRelease {
     BstConfig form = release.form(BstConfig.class, Map.of("vector_width", 0));
     Vocabularies vocabularies = Vocabularies.read(directory);
     ItemTable items = ItemTable.read(directory.resolve(ITEMS));
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = Devices.newManager(ComputeDevice.CPU);
     try {
       Weights weights = Weights.read(manager, directory.resolve(WEIGHTS));
       return new TrainedBst(
@@ -85,7 +87,7 @@ public final class BstRelease {
     }
   }
 
-  /** Reads a release into memory, as {@link #read} does, to be scored with. */
+  /** Reads a release into memory, as {@link #read} does, to be scored with on any device. */
   public static LoadedRelease load(Path directory) throws IOException {
     ReleaseDirectory release = ReleaseDirectory.open(directory, KIND);
     TrainedBst trained = read(release, directory);

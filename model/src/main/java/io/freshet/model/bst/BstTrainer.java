@@ -75,11 +75,11 @@ public record BstTrainer(BstConfig config, ClickSampling sampling, EmbeddingSpac
 
   /**
    * Returns the area under the curve of a release, whatever it has learnt from, on the very
-   * requests that a training of this with the same log and seed measures with.
+   * requests that a training of this with the same log and seed measures with, and on its device.
    */
-  public double validationAuc(TrainedBst trained, TrainingLog log, long seed) {
-    Material material = material(log, seed, null);
-    try (CandidateScorer scorer = trained.network().newScorer()) {
+  public double validationAuc(TrainedBst trained, TrainingLog log, TrainingConfig training) {
+    Material material = material(log, training.seed(), null);
+    try (CandidateScorer scorer = trained.network().newScorer(training.device())) {
       return material.measure().of(scorer, material.measured());
     }
   }

@@ -2,15 +2,18 @@ package io.freshet.model.bst;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.freshet.model.CandidateScorer;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
 import io.freshet.model.Vocabulary;
 import io.freshet.model.network.Batch;
+import io.freshet.model.network.Devices;
 import io.freshet.model.network.NetworkScorer;
 import io.freshet.model.network.NoGradients;
 import io.freshet.model.network.Vocabularies;
@@ -22,8 +25,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * How long scoring takes, from requests to rankings, beside the paper's own form, another engine
- * and the matrix products alone. The four alternate.
+ * How long scoring takes on a device, from requests to rankings, beside the paper's own form,
+ * another engine on the CPU and the matrix products alone. The four alternate.
  */
 public final class ScoringBenchmark implements AutoCloseable {
   private static final int ITEMS = 50_000;
@@ -33,12 +36,14 @@ public final class ScoringBenchmark implements AutoCloseable {
   private static final long SHORTEST_NANOS = 50_000_000;
   private static final int WARMING_UP = 3_000;
 
-  private final NDManager manager = NDManager.newBaseManager();
+  private final NDManager onCpu = Devices.newManager(ComputeDevice.CPU);
+  private final NDManager manager;
   private final NoGradients noGradients = new NoGradients();
   private final BstConfig config;
   private final Vocabularies vocabularies;
   private final CandidateScorer plain;
   private final CandidateScorer shared;
+  private final DataType numbers;
   private final Rival rival;
 
   /** Another engine with the same network */
@@ -61,32 +66,37 @@ public final class ScoringBenchmark implements AutoCloseable {
    * @param plain the network as the paper writes it, a sequence of its own for each candidate
    * @param shared as the job scores
    * @param rival the same form in another engine
-   * @param limit the matrix products that {@code shared} makes, and nothing else
+   * @param limit the matrix products that {@code shared} makes, on the same device and of the same
+   *     numbers, and nothing else
    */
   public record Millis(double plain, double shared, double rival, double limit) {}
 
   /**
    * What some requests gave.
    *
-   * @param largestDifference of a score, in [0, 1], between any two of the three
+   * @param largestDifference of a score, in [0, 1], between any two of the three; the rival's
+   *     numbers have 32 bits whatever the device's have
    */
   public record Result(List<Millis> rounds, double largestDifference) {}
 
   /**
    * @param rivals makes what it is compared with, closed with this
    */
-  public ScoringBenchmark(BstConfig config, Rivals rivals) {
+  public ScoringBenchmark(BstConfig config, Rivals rivals, ComputeDevice device) {
     this.config = config;
+    this.manager = Devices.newManager(device);
     this.vocabularies =
         new Vocabularies(
             new Vocabulary(ids("i", ITEMS), 1),
             new Vocabulary(ids("c", CATEGORIES), 1),
             new Vocabulary(List.of("device=phone", "device=desk"), 1));
-    Weights weights = weights();
+    Weights drawn = weights();
+    Weights weights = drawn.copy(manager, device.precision());
     this.plain =
         new NetworkScorer(vocabularies, config.unshared(), weights, manager.newSubManager());
     this.shared = new NetworkScorer(vocabularies, config, weights, manager.newSubManager());
-    this.rival = rivals.of(config, weights, JniUtils.getNumThreads());
+    this.numbers = weights.get("item").getDataType();
+    this.rival = rivals.of(config, drawn, JniUtils.getNumThreads());
     warmUp();
   }
 
@@ -96,7 +106,7 @@ public final class ScoringBenchmark implements AutoCloseable {
 
   /** Returns weights as wide apart as learnt ones. */
   private Weights weights() {
-    Weights weights = config.initial(vocabularies, manager, 1);
+    Weights weights = config.initial(vocabularies, onCpu, 1);
     for (String table : List.of("item", "category", "position", "rank", "length", "context")) {
       weights.get(table).muli(10);
     }
@@ -121,7 +131,7 @@ public final class ScoringBenchmark implements AutoCloseable {
       asked.add(request(candidates, random));
     }
     List<Millis> results = new ArrayList<>();
-    try (Products products = new Products(config, asked, manager.newSubManager())) {
+    try (Products products = new Products(config, asked, numbers, manager.newSubManager())) {
       for (int round = 0; round <= rounds; round++) {
         results.add(
             new Millis(
@@ -206,14 +216,17 @@ public final class ScoringBenchmark implements AutoCloseable {
     shared.close();
     noGradients.close();
     manager.close();
+    onCpu.close();
   }
 
   /** The shared form's matrix products over numbers that stay where they are. */
   private static final class Products implements AutoCloseable {
     private final List<NDArray[]> operands = new ArrayList<>();
+    private final DataType numbers;
     private final NDManager manager;
 
-    Products(BstConfig config, List<ScoringRequest> requests, NDManager manager) {
+    Products(BstConfig config, List<ScoringRequest> requests, DataType numbers, NDManager manager) {
+      this.numbers = numbers;
       this.manager = manager;
       int c = requests.get(0).candidates().size();
       int most = Math.max(1, config.candidatesInAPass() / c);
@@ -251,13 +264,23 @@ public final class ScoringBenchmark implements AutoCloseable {
       Shape left = times == 1 ? new Shape(rows, inner) : new Shape(times, rows, inner);
       Shape right = times == 1 ? new Shape(inner, columns) : new Shape(times, inner, columns);
       operands.add(
-          new NDArray[] {manager.randomUniform(-1, 1, left), manager.randomUniform(-1, 1, right)});
+          new NDArray[] {
+            manager.randomUniform(-1, 1, left).toType(numbers, false),
+            manager.randomUniform(-1, 1, right).toType(numbers, false)
+          });
     }
 
-    /** The outputs take the memory that the ones before have left. */
+    /**
+     * The outputs take the memory that the ones before have left. The last, a number a candidate,
+     * is read, for a GPU is done with them all only then.
+     */
     void run() {
-      for (NDArray[] pair : operands) {
-        pair[0].matMul(pair[1]).close();
+      for (int i = 0; i < operands.size(); i++) {
+        try (NDArray product = operands.get(i)[0].matMul(operands.get(i)[1])) {
+          if (i == operands.size() - 1) {
+            product.toByteBuffer(true);
+          }
+        }
       }
     }
 

@@ -117,14 +117,14 @@ public final class Features {
 
   /** Returns the vectors of the candidates, (B, C, V + 1). */
   public NDArray candidateVectors() {
-    return manager.create(
+    return create(
         batch.itemVectors(),
         new Shape(batch.requests(), batch.candidates(), vectorWidth(batch.vectorWidth())));
   }
 
   /** Returns the vectors of the users, (B, V + 1). */
   public NDArray userVectors() {
-    return manager.create(
+    return create(
         batch.userVectors(), new Shape(batch.requests(), vectorWidth(batch.vectorWidth())));
   }
 
@@ -145,7 +145,16 @@ public final class Features {
     return NDArrays.concat(new NDList(left, right), 2);
   }
 
-  private static NDArray isRow(NDArray rows) {
-    return rows.gt(0).toType(DataType.FLOAT32, false);
+  /** Ones and zeros of the weights' numbers. */
+  private NDArray isRow(NDArray rows) {
+    return rows.gt(0).toType(numbers(), false);
+  }
+
+  private NDArray create(float[] values, Shape shape) {
+    return manager.create(values, shape).toType(numbers(), false);
+  }
+
+  private DataType numbers() {
+    return weights.numbers();
   }
 }

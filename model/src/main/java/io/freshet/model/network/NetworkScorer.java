@@ -2,6 +2,7 @@ package io.freshet.model.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.Ranking;
@@ -102,9 +103,12 @@ public final class NetworkScorer implements CandidateScorer {
     }
   }
 
-  /** Returns the numbers where they are: they live as long as the array's manager. */
+  /**
+   * Returns the numbers, of the CPU's where they are: they live as long as the array's manager. A
+   * GPU is waited for.
+   */
   private static FloatBuffer read(NDArray array) {
-    return array.toByteBuffer(true).asFloatBuffer();
+    return array.toType(DataType.FLOAT32, false).toByteBuffer(true).asFloatBuffer();
   }
 
   private static void fillScores(Slot slot, int b, Batch batch, FloatBuffer scores) {

@@ -3,6 +3,7 @@ package io.freshet.model.network;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.network.TrainingState.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ public final class NetworkTrainer {
               .formatted(form, material.start().form()));
     }
     synchronized (ONE_AT_A_TIME) {
-      NDManager manager = NDManager.newBaseManager();
+      NDManager manager = Devices.newManager(config.device());
       try (NoGradients unused = new NoGradients()) {
         return new NetworkTrainer(form, material, config, listener, directory, manager).train();
       } catch (IOException | RuntimeException e) {
@@ -102,9 +103,9 @@ public final class NetworkTrainer {
   }
 
   private TrainedNetwork train() throws IOException {
-    // All that makes a training the same one: not how long it may take.
-    String name =
-        "%s, %s, %s".formatted(material.name(), form, config.withTimeLimit(Duration.ofDays(1)));
+    // All that makes a training the same one: not how long it may take, nor where.
+    TrainingConfig same = config.withTimeLimit(Duration.ofDays(1)).on(ComputeDevice.CPU);
+    String name = "%s, %s, %s".formatted(material.name(), form, same);
     Optional<Progress> kept = TrainingState.kept(directory, name);
     NDManager states = manager.newSubManager();
     TrainingState state =

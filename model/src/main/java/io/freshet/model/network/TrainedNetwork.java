@@ -4,16 +4,19 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.freshet.model.CandidateScorer;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.Vocabulary;
+import java.util.HashMap;
 import java.util.Map;
 
-/** What a training has brought. Close it to free the weights. */
+/** What a training has brought. Close it to free the weights, wherever they are. */
 public final class TrainedNetwork implements AutoCloseable {
   private final NetworkForm form;
   private final Vocabularies vocabularies;
   private final Weights weights;
   private final Map<String, Double> metrics;
   private final NDManager manager;
+  private final Map<ComputeDevice, Copy> elsewhere = new HashMap<>();
 
   /**
    * @param manager of the weights, closed with this
@@ -50,9 +53,39 @@ public final class TrainedNetwork implements AutoCloseable {
     return metrics;
   }
 
-  /** Returns a scorer for the calling thread, who closes it before this. */
+  /** Returns a scorer for the calling thread, who closes it before this, where the weights are. */
   public CandidateScorer newScorer() {
-    return new NetworkScorer(vocabularies, form, weights, NDManager.newBaseManager());
+    return newScorer(Devices.of(manager));
+  }
+
+  /**
+   * Returns a scorer for the calling thread, who closes it before this, on any device: all of one
+   * device share what is brought there for the first.
+   */
+  public CandidateScorer newScorer(ComputeDevice device) {
+    return new NetworkScorer(vocabularies, form, on(device), Devices.newManager(device));
+  }
+
+  private Weights on(ComputeDevice device) {
+    if (device.equals(Devices.of(manager))) {
+      return weights;
+    }
+    synchronized (elsewhere) {
+      return elsewhere.computeIfAbsent(device, this::copy).weights();
+    }
+  }
+
+  /** The weights on another device. */
+  private record Copy(Weights weights, NDManager manager) {}
+
+  private Copy copy(ComputeDevice device) {
+    NDManager there = Devices.newManager(device);
+    try {
+      return new Copy(weights.copy(there, device.precision()), there);
+    } catch (RuntimeException e) {
+      there.close();
+      throw e;
+    }
   }
 
   /**
@@ -82,6 +115,7 @@ public final class TrainedNetwork implements AutoCloseable {
 
   @Override
   public void close() {
+    elsewhere.values().forEach(copy -> copy.manager().close());
     manager.close();
   }
 }

@@ -15,6 +15,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.util.PairList;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.Vocabulary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,7 +102,7 @@ public final class TrainingBenchmark {
    * @param steps of each of the two in a round
    */
   public List<Round> run(int rounds, int steps) {
-    try (NDManager manager = NDManager.newBaseManager();
+    try (NDManager manager = Devices.newManager(ComputeDevice.CPU);
         NoGradients unused = new NoGradients()) {
       return run(rounds, steps, manager);
     }

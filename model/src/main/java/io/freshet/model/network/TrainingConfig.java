@@ -2,6 +2,8 @@ package io.freshet.model.network;
 
 import static io.freshet.model.Check.check;
 
+import io.freshet.model.ComputeDevice;
+import io.freshet.model.ComputeDevice.Precision;
 import java.time.Duration;
 
 /**
@@ -17,6 +19,7 @@ import java.time.Duration;
  * @param rule of the optimizer
  * @param learningRate of the optimizer
  * @param timeLimit when to stop, even within an epoch
+ * @param device where; a training that is taken up elsewhere goes on
  */
 public record TrainingConfig(
     long seed,
@@ -26,7 +29,8 @@ public record TrainingConfig(
     int batchSize,
     OptimizerRule rule,
     float learningRate,
-    Duration timeLimit) {
+    Duration timeLimit,
+    ComputeDevice device) {
 
   public TrainingConfig {
     check(epochs >= 1, "epochs", "at least 1", epochs);
@@ -34,21 +38,34 @@ public record TrainingConfig(
     check(examplesPerEpoch >= 1, "examplesPerEpoch", "at least 1", examplesPerEpoch);
     check(batchSize >= 1, "batchSize", "at least 1", batchSize);
     check(learningRate > 0, "learningRate", "positive", learningRate);
+    check(
+        device.precision() == Precision.FLOAT32,
+        "precision",
+        "float32 to learn with",
+        device.precision());
     check(!timeLimit.isNegative() && !timeLimit.isZero(), "timeLimit", "positive", timeLimit);
   }
 
   /** For up to some hundred thousand clicks, or seconds of training. */
   public static TrainingConfig standard() {
-    return new TrainingConfig(1, 12, 3, 65_536, 256, OptimizerRule.ADAM, .003f, Duration.ofDays(1));
+    return new TrainingConfig(
+        1, 12, 3, 65_536, 256, OptimizerRule.ADAM, .003f, Duration.ofDays(1), ComputeDevice.CPU);
   }
 
   public TrainingConfig withSeed(long other) {
-    return new TrainingConfig(
-        other, epochs, patience, examplesPerEpoch, batchSize, rule, learningRate, timeLimit);
+    return with(other, timeLimit, device);
   }
 
   public TrainingConfig withTimeLimit(Duration limit) {
+    return with(seed, limit, device);
+  }
+
+  public TrainingConfig on(ComputeDevice other) {
+    return with(seed, timeLimit, other);
+  }
+
+  private TrainingConfig with(long otherSeed, Duration limit, ComputeDevice where) {
     return new TrainingConfig(
-        seed, epochs, patience, examplesPerEpoch, batchSize, rule, learningRate, limit);
+        otherSeed, epochs, patience, examplesPerEpoch, batchSize, rule, learningRate, limit, where);
   }
 }

@@ -3,7 +3,6 @@ package io.freshet.model.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.norm.Dropout;
@@ -27,7 +26,8 @@ public final class TransformerLayer {
 
   private static final float LEAKY_SLOPE = .01f;
 
-  private static final float HIDDEN = 1e9f;
+  /** Nothing is left of e to the minus this, and numbers of 16 bits have it. */
+  private static final float HIDDEN = 3e4f;
 
   /** Up to so many targets of a request it is cheaper to project these than its history. */
   private static final int FEW_TARGETS = 4;
@@ -90,7 +90,7 @@ public final class TransformerLayer {
     long t = mask.getShape().get(1);
     NDArray place = rows.getManager().arange((int) t);
     NDArray soFar =
-        place.expandDims(0).lte(place.expandDims(1)).toType(DataType.FLOAT32, false); // (T, T)
+        place.expandDims(0).lte(place.expandDims(1)).toType(mask.getDataType(), false); // (T, T)
     NDArray both = mask.expandDims(1).mul(soFar.expandDims(0)); // (B, T, T)
     return attend(rows, times(both.sub(1), HIDDEN).expandDims(1));
   }

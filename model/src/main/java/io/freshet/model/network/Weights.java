@@ -3,7 +3,10 @@ package io.freshet.model.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.freshet.model.ComputeDevice;
+import io.freshet.model.ComputeDevice.Precision;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -63,15 +66,28 @@ public final class Weights {
     return new Weights(changed);
   }
 
-  /** Returns copies of the arrays, which live as long as {@code manager}. */
+  /** Returns copies of the arrays, which live as long as {@code manager}, and where it is. */
   public Weights copy(NDManager manager) {
+    return copy(manager, Precision.FLOAT32);
+  }
+
+  /** Returns copies likewise, of other numbers. */
+  public Weights copy(NDManager manager, Precision precision) {
     Map<String, NDArray> copies = new LinkedHashMap<>();
     for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
-      NDArray copy = entry.getValue().duplicate();
-      copy.attach(manager);
-      copies.put(entry.getKey(), copy);
+      try (NDArray own = entry.getValue().duplicate(); // what follows copies only where it must
+          NDArray rounded = own.toType(Devices.type(precision), true)) {
+        NDArray copy = rounded.toDevice(manager.getDevice(), true);
+        copy.attach(manager);
+        copies.put(entry.getKey(), copy);
+      }
     }
     return new Weights(copies);
+  }
+
+  /** Returns what numbers the arrays hold, all the same. */
+  DataType numbers() {
+    return arrays.values().iterator().next().getDataType();
   }
 
   /** Puts the arrays beside others, each name behind {@code prefix}. */
@@ -155,27 +171,33 @@ public final class Weights {
    * @throws IOException also when the file holds no weights, or is cut
    */
   public static Weights read(NDManager manager, Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return read(manager, in);
-    } catch (IOException | RuntimeException e) {
-      throw new IOException("Cannot read weights " + file + ": " + e, e);
-    }
+    return read(manager, () -> Files.newInputStream(file), "weights " + file);
   }
 
   /** Reads what {@link #toBytes} returned, as {@link #read} does. */
   public static Weights ofBytes(NDManager manager, byte[] bytes) throws IOException {
-    try {
-      return read(manager, new ByteArrayInputStream(bytes));
-    } catch (IOException | RuntimeException e) {
-      throw new IOException("Cannot read weights: " + e, e);
-    }
+    return read(manager, () -> new ByteArrayInputStream(bytes), "weights");
   }
 
-  private static Weights read(NDManager manager, InputStream in) throws IOException {
-    Map<String, NDArray> arrays = new LinkedHashMap<>();
-    for (NDArray array : NDList.decode(manager, in)) {
-      arrays.put(array.getName(), aligned(array));
+  private interface Source {
+    InputStream open() throws IOException;
+  }
+
+  /** What is wrong with a device is not wrong with the file: it is read before it is sent there. */
+  private static Weights read(NDManager manager, Source source, String what) throws IOException {
+    if (Devices.of(manager).isGpu()) {
+      try (NDManager onCpu = Devices.newManager(ComputeDevice.CPU)) {
+        return read(onCpu, source, what).copy(manager);
+      }
     }
-    return new Weights(arrays);
+    try (InputStream in = source.open()) {
+      Map<String, NDArray> arrays = new LinkedHashMap<>();
+      for (NDArray array : NDList.decode(manager, in)) {
+        arrays.put(array.getName(), aligned(array));
+      }
+      return new Weights(arrays);
+    } catch (IOException | RuntimeException e) {
+      throw new IOException("Cannot read %s: %s".formatted(what, e), e);
+    }
   }
 }

@@ -5,8 +5,10 @@ import static io.freshet.model.Check.check;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.ReleaseDirectory;
 import io.freshet.model.Vocabulary;
+import io.freshet.model.network.Devices;
 import io.freshet.model.network.Weights;
 import io.freshet.schemas.Release;
 import java.io.IOException;
@@ -63,7 +65,7 @@ public final class EmbeddingRelease {
   }
 
   private static void writeVectors(Embeddings embeddings, Path file) throws IOException {
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = Devices.newManager(ComputeDevice.CPU)) {
       Map<String, NDArray> vectors = new LinkedHashMap<>();
       vectors.put(USERS, rows(embeddings.userValues(), embeddings.width(), manager));
       vectors.put(ITEMS, rows(embeddings.itemValues(), embeddings.width(), manager));
@@ -103,7 +105,7 @@ public final class EmbeddingRelease {
     ReleaseDirectory release = ReleaseDirectory.open(directory, KIND);
     List<String> users = ids(release, USERS);
     List<String> items = ids(release, ITEMS);
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = Devices.newManager(ComputeDevice.CPU)) {
       Weights vectors = Weights.read(manager, release.file(VECTORS));
       int width = (int) vectors.get(ITEMS).getShape().get(1);
       return Embeddings.of(

@@ -4,6 +4,8 @@ import static io.freshet.model.Check.check;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.freshet.model.ComputeDevice;
+import io.freshet.model.network.Devices;
 import io.freshet.model.network.NetworkTrainer;
 import io.freshet.model.network.NoGradients;
 import io.freshet.model.network.Weights;
@@ -75,7 +77,7 @@ public final class GraphEncoder implements AutoCloseable {
       Path directory)
       throws IOException {
     synchronized (NetworkTrainer.ONE_AT_A_TIME) {
-      NDManager manager = NDManager.newBaseManager();
+      NDManager manager = Devices.newManager(ComputeDevice.CPU);
       try (NoGradients unused = new NoGradients();
           NDManager meanwhile = manager.newSubManager()) {
         PreTraining training = training(source, config, seed, before, directory, meanwhile);
@@ -135,7 +137,7 @@ public final class GraphEncoder implements AutoCloseable {
    * @throws IOException also when the bytes are no encoder of that form
    */
   public static GraphEncoder ofBytes(PcRecConfig config, byte[] bytes) throws IOException {
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = Devices.newManager(ComputeDevice.CPU);
     try {
       Weights weights = Weights.ofBytes(manager, bytes);
       checkForm(config, weights);
@@ -150,7 +152,7 @@ public final class GraphEncoder implements AutoCloseable {
   }
 
   private static void checkForm(PcRecConfig config, Weights weights) {
-    try (NDManager other = NDManager.newBaseManager()) {
+    try (NDManager other = Devices.newManager(ComputeDevice.CPU)) {
       Map<String, Shape> shapes = GinEncoder.initial(config, other, 0).shapes();
       check(weights.shapes().equals(shapes), "weights", shapes.toString(), weights.shapes());
     }

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.freshet.model.ComputeDevice;
+import io.freshet.model.network.Devices;
 import io.freshet.model.network.NoGradients;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -78,7 +80,7 @@ record GraphPositions(int width, float[] values) {
 
   /** X to X V L^-1/2 where X'X = V L V'; a direction that there is not becomes zeros. */
   private void orthonormalize(int from, int to) {
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = Devices.newManager(ComputeDevice.CPU)) {
       FloatBuffer rows = FloatBuffer.wrap(values, from * width, (to - from) * width);
       NDArray x = manager.create(rows, new Shape(to - from, width), DataType.FLOAT32);
       float[] squares = x.transpose().matMul(x).toFloatArray(); // (K, K)

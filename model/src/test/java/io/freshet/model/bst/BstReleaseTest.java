@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.ItemTable;
 import io.freshet.model.LoadedRelease;
 import io.freshet.model.Ranking;
@@ -67,7 +68,7 @@ class BstReleaseTest {
         CandidateScorer inMemory = original.network().newScorer();
         LoadedRelease loaded =
             BstRelease.load(BstRelease.write(original, CREATED, parent.resolve("own")));
-        CandidateScorer fromDisk = loaded.newScorer()) {
+        CandidateScorer fromDisk = loaded.newScorer(ComputeDevice.CPU)) {
       List<Ranking> expected = inMemory.score(requests);
       List<Ranking> rankings = fromDisk.score(requests);
       for (int i = 0; i < requests.size(); i++) {
@@ -83,7 +84,7 @@ class BstReleaseTest {
       for (Path file : files()) {
         Files.delete(file);
       }
-      try (CandidateScorer scorer = loaded.newScorer()) {
+      try (CandidateScorer scorer = loaded.newScorer(ComputeDevice.CPU)) {
         assertThat(scorer.score(List.of(TinyBst.request(new Random(1), 3, 4)))).hasSize(1);
       }
       assertThat(loaded.items().popular()).isEqualTo(trained.items().popular());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.freshet.model.Behavior;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
@@ -219,9 +220,9 @@ class BstTrainerTest {
   void releaseIsMeasuredOnTheVeryRequestsOfATraining() throws IOException {
     TrainingConfig training = training(1, 2, 64);
     try (TrainedBst trained = TRAINER.train(log, training, null, NOBODY, directory)) {
-      assertThat(TRAINER.validationAuc(trained, log, training.seed()))
+      assertThat(TRAINER.validationAuc(trained, log, training))
           .isEqualTo(trained.metrics().get("validation_auc"));
-      assertThat(TRAINER.validationAuc(trained, log, 2))
+      assertThat(TRAINER.validationAuc(trained, log, training.withSeed(2)))
           .isNotEqualTo(trained.metrics().get("validation_auc"));
     }
   }
@@ -247,7 +248,7 @@ class BstTrainerTest {
         TrainedBst seeing = with.train(log, training, null, NOBODY, directory.resolve("yes"))) {
       assertThat(blind.metrics().get("validation_auc")).isLessThan(.6);
       assertThat(seeing.metrics().get("validation_auc")).isGreaterThan(.8);
-      assertThat(without.validationAuc(seeing, log, 1)).as("without any").isBetween(.4, .6);
+      assertThat(without.validationAuc(seeing, log, training)).as("without any").isBetween(.4, .6);
     }
   }
 
@@ -313,6 +314,14 @@ class BstTrainerTest {
 
   private static TrainingConfig training(long seed, int epochs, int batchSize, float rate) {
     return new TrainingConfig(
-        seed, epochs, epochs, 10_000, batchSize, OptimizerRule.ADAM, rate, Duration.ofDays(1));
+        seed,
+        epochs,
+        epochs,
+        10_000,
+        batchSize,
+        OptimizerRule.ADAM,
+        rate,
+        Duration.ofDays(1),
+        ComputeDevice.CPU);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.ItemTable;
 import io.freshet.model.bst.BstConfig;
@@ -140,6 +141,14 @@ class NetworkTrainerTest {
 
   private static TrainingConfig config(int epochs, int patience) {
     return new TrainingConfig(
-        1, epochs, patience, 10_000, 128, OptimizerRule.ADAM, .003f, Duration.ofDays(1));
+        1,
+        epochs,
+        patience,
+        10_000,
+        128,
+        OptimizerRule.ADAM,
+        .003f,
+        Duration.ofDays(1),
+        ComputeDevice.CPU);
   }
 }

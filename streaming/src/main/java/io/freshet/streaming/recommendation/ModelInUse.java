@@ -2,33 +2,48 @@ package io.freshet.streaming.recommendation;
 
 import io.freshet.model.Behavior;
 import io.freshet.model.CandidateScorer;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.LoadedRelease;
+import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
 import io.freshet.schemas.Release;
+import io.freshet.streaming.SubtaskDevice;
 import java.util.List;
 import java.util.Map;
 
-/** A model and one subtask's scorer over it. */
+/** A model and one subtask's scorer over it, on a device, or on the CPU once that has failed. */
 final class ModelInUse implements InUse {
   private final Release release;
   private final LoadedRelease loaded;
+  private final SubtaskDevice subtask;
+  private ComputeDevice device;
   private CandidateScorer scorer;
 
-  private ModelInUse(Release release, LoadedRelease loaded) {
+  private ModelInUse(
+      Release release, LoadedRelease loaded, SubtaskDevice subtask, ComputeDevice device) {
     this.release = release;
     this.loaded = loaded;
+    this.subtask = subtask;
+    this.device = device;
   }
 
   /** Takes {@code loaded} over, which has scored something when this returns. */
-  static ModelInUse triedOut(Release release, LoadedRelease loaded) {
-    try (CandidateScorer scorer = loaded.newScorer()) {
-      tryOut(scorer, loaded);
-      return new ModelInUse(release, loaded);
+  static ModelInUse triedOut(Release release, LoadedRelease loaded, SubtaskDevice subtask) {
+    try {
+      return new ModelInUse(
+          release, loaded, subtask, subtask.run(device -> triedOut(loaded, device)));
     } catch (RuntimeException | LinkageError e) {
       loaded.close();
       throw e;
+    }
+  }
+
+  private static ComputeDevice triedOut(LoadedRelease loaded, ComputeDevice device) {
+    try (CandidateScorer scorer = loaded.newScorer(device)) {
+      tryOut(scorer, loaded);
+      return device;
     }
   }
 
@@ -57,12 +72,38 @@ final class ModelInUse implements InUse {
     return loaded;
   }
 
-  /** Returns the scorer of the subtask's thread. */
-  CandidateScorer scorer() {
-    if (scorer == null) {
-      scorer = loaded.newScorer();
+  boolean isOnGpu() {
+    return device.isGpu();
+  }
+
+  /**
+   * Scores on the subtask's thread. From when the CPU has done what the device could not, all is
+   * done there.
+   */
+  List<Ranking> score(List<ScoringRequest> requests) {
+    return subtask.run(device, where -> score(requests, where));
+  }
+
+  private List<Ranking> score(List<ScoringRequest> requests, ComputeDevice where) {
+    if (where.equals(device)) {
+      if (scorer == null) {
+        scorer = loaded.newScorer(where);
+      }
+      return scorer.score(requests);
     }
-    return scorer;
+    CandidateScorer instead = loaded.newScorer(where);
+    try {
+      List<Ranking> rankings = instead.score(requests);
+      CandidateScorer failed = scorer;
+      scorer = instead;
+      device = where;
+      instead = failed;
+      return rankings;
+    } finally {
+      if (instead != null) {
+        instead.close();
+      }
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.freshet.streaming.recommendation;
 
+import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.FlinkOptions;
 import io.freshet.streaming.KafkaConfig;
 import io.freshet.streaming.Setting;
@@ -20,6 +21,7 @@ public record RecommendationConfig(
     Candidates candidates,
     Batches batches,
     Releases releases,
+    DeviceOptions device,
     FlinkOptions flink) {
 
   /**
@@ -60,8 +62,12 @@ public record RecommendationConfig(
     }
   }
 
-  /** How many tasks are scored together, and how long the first may wait for the others. */
-  record Batches(int size, Duration longestWait) implements Serializable {}
+  /**
+   * How many tasks are scored together, and how long the first may wait for the others.
+   *
+   * @param sizeOnGpu in place of {@code size} where the model is on a GPU
+   */
+  record Batches(int size, int sizeOnGpu, Duration longestWait) implements Serializable {}
 
   /**
    * What scores.
@@ -161,6 +167,7 @@ public record RecommendationConfig(
           1_000,
           "items",
           "The longest list that is recommended.");
+  private static final int BATCH_SIZE_ON_GPU = 256;
   private static final Setting<Integer> BATCH_SIZE =
       Setting.number(
           "freshet.batch.size",
@@ -168,7 +175,9 @@ public record RecommendationConfig(
           1,
           1_024,
           "requests",
-          "A batch is scored when it has this many, whoever they are from.");
+          "A batch is scored when it has this many, whoever they are from; where not given, %d of a"
+                  .formatted(BATCH_SIZE_ON_GPU)
+              + " model on a GPU.");
   private static final Setting<Duration> BATCH_WAIT =
       Setting.duration(
           "freshet.batch.wait",
@@ -214,7 +223,9 @@ public record RecommendationConfig(
           BATCH_WAIT,
           RELEASE_INITIAL,
           RELEASE_ON_MISSING,
-          RELEASE_DIRECTORY);
+          RELEASE_DIRECTORY,
+          DeviceOptions.DEVICE,
+          DeviceOptions.PRECISION);
 
   public RecommendationConfig {
     if (releases.onMissing() == OnMissing.FAIL && releases.initial().equals(Releases.NONE)) {
@@ -250,11 +261,15 @@ public record RecommendationConfig(
             settings.get(CANDIDATES_MAX),
             settings.get(EXCLUDED_ACTIONS),
             settings.get(RECOMMENDATION_SIZE)),
-        new Batches(settings.get(BATCH_SIZE), settings.get(BATCH_WAIT)),
+        new Batches(
+            settings.get(BATCH_SIZE),
+            settings.getGiven(BATCH_SIZE, BATCH_SIZE_ON_GPU),
+            settings.get(BATCH_WAIT)),
         new Releases(
             settings.get(RELEASE_INITIAL),
             settings.get(RELEASE_ON_MISSING),
             settings.get(RELEASE_DIRECTORY)),
+        DeviceOptions.ofScoring(settings),
         FlinkOptions.of(settings));
   }
 

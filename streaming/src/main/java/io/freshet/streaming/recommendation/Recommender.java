@@ -6,7 +6,6 @@ import io.freshet.model.Behavior;
 import io.freshet.model.BehaviorSequence;
 import io.freshet.model.Candidate;
 import io.freshet.model.CandidateRetriever;
-import io.freshet.model.CandidateScorer;
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ItemCatalog;
 import io.freshet.model.Ranking;
@@ -74,7 +73,7 @@ final class Recommender {
     List<Prepared> prepared = tasks.stream().map(task -> prepare(task, inUse, items)).toList();
     List<ScoringRequest> requests =
         prepared.stream().map(Prepared::request).filter(r -> !r.candidates().isEmpty()).toList();
-    Iterator<Ranking> rankings = rank(requests, inUse.model().scorer(), nowMillis).iterator();
+    Iterator<Ranking> rankings = rank(requests, inUse.model(), nowMillis).iterator();
     List<Recommendation> answers = new ArrayList<>();
     for (Prepared next : prepared) {
       answers.add(
@@ -117,17 +116,16 @@ final class Recommender {
   }
 
   /** Returns the rankings, null for a request that the model fails on even when it is alone. */
-  private List<Ranking> rank(
-      List<ScoringRequest> requests, CandidateScorer scorer, long nowMillis) {
+  private List<Ranking> rank(List<ScoringRequest> requests, ModelInUse model, long nowMillis) {
     if (requests.isEmpty()) {
       return List.of();
     }
     try {
-      return scorer.score(requests);
+      return model.score(requests);
     } catch (RuntimeException e) {
       if (requests.size() > 1) {
         return requests.stream()
-            .flatMap(request -> rank(List.of(request), scorer, nowMillis).stream())
+            .flatMap(request -> rank(List.of(request), model, nowMillis).stream())
             .toList();
       }
       logNowAndThen(e, nowMillis);

@@ -2,6 +2,7 @@ package io.freshet.streaming.recommendation;
 
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.schemas.Release;
+import io.freshet.streaming.SubtaskDevice;
 import io.freshet.streaming.recommendation.RecommendationConfig.OnMissing;
 import io.freshet.streaming.recommendation.ReleaseSwap.Subtask;
 import java.util.List;
@@ -27,14 +28,16 @@ final class ReleasesInUse implements AutoCloseable {
   private final ReleaseSwap<EmbeddingsInUse> embeddings;
 
   /**
+   * @param device where models score
    * @param whenLoaded called by the subtask's thread when there is something to swap
    */
-  ReleasesInUse(Loaders loaders, Subtask subtask, Runnable whenLoaded) {
+  ReleasesInUse(Loaders loaders, SubtaskDevice device, Subtask subtask, Runnable whenLoaded) {
     models =
         new ReleaseSwap<>(
             MODEL,
             release ->
-                ModelInUse.triedOut(release, loaders.models().load(release, subtask.scratch())),
+                ModelInUse.triedOut(
+                    release, loaders.models().load(release, subtask.scratch()), device),
             subtask,
             whenLoaded);
     embeddings =

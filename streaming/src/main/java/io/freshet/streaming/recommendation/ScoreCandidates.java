@@ -5,6 +5,7 @@ import io.freshet.model.UpdatedCatalog;
 import io.freshet.schemas.Item;
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Release;
+import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.Metrics;
 import io.freshet.streaming.recommendation.RecommendationConfig.Batches;
 import io.freshet.streaming.recommendation.RecommendationConfig.Candidates;
@@ -52,6 +53,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
   private final Candidates candidates;
   private final Batches batches;
   private final Releases releases;
+  private final DeviceOptions device;
   private final Loaders loaders;
   private final List<Release> initial;
   private final boolean checkpointed;
@@ -77,6 +79,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
     this.candidates = config.candidates();
     this.batches = config.batches();
     this.releases = config.releases();
+    this.device = config.device();
     this.loaders = loaders;
     this.initial = List.copyOf(initial);
     this.checkpointed = checkpointed;
@@ -112,6 +115,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
     inUse =
         new ReleasesInUse(
             loaders,
+            device.of(getRuntimeContext().getTaskInfo(), metrics),
             new ReleaseSwap.Subtask(
                 getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks(),
                 scratch(),
@@ -144,13 +148,18 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
   @Override
   public void processElement1(StreamRecord<ScoringTask> task) {
     batch.add(task.getValue());
-    if (batch.size() >= batches.size()) {
+    if (batch.size() >= fullBatch()) {
       flush();
     } else if (batch.size() == 1) {
       long end =
           getProcessingTimeService().getCurrentProcessingTime() + batches.longestWait().toMillis();
       batchEnd = getProcessingTimeService().registerTimer(end, now -> flush());
     }
+  }
+
+  private int fullBatch() {
+    boolean onGpu = inUse.model() != null && inUse.model().isOnGpu();
+    return onGpu ? batches.sizeOnGpu() : batches.size();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.freshet.streaming.training;
 
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstConfig;
@@ -32,27 +33,36 @@ record BstRound(Learning learning) implements TrainingRound {
   private static final ClickSampling SAMPLING = ClickSampling.standard();
 
   @Override
-  public Outcome run(TrainingLog log, Announced announced, Path scratch, BooleanSupplier stopped)
+  public Outcome run(
+      TrainingLog log,
+      Announced announced,
+      ComputeDevice device,
+      Path scratch,
+      BooleanSupplier stopped)
       throws Exception {
     Path work = Files.createTempDirectory(scratch, "freshet-training-");
     try {
-      return run(log, announced, stopped, work);
+      return run(log, announced, training(device), stopped, work);
     } finally {
       FileUtils.deleteDirectoryQuietly(work.toFile());
     }
   }
 
-  private Outcome run(TrainingLog log, Announced announced, BooleanSupplier stopped, Path work)
+  private Outcome run(
+      TrainingLog log,
+      Announced announced,
+      TrainingConfig training,
+      BooleanSupplier stopped,
+      Path work)
       throws Exception {
     BstTrainer trainer = trainer(announced.embeddings(), work);
     try (TrainedBst before =
             announced.model() == null
                 ? null
                 : ReleaseFiles.read(announced.model(), work, BstRelease::read);
-        TrainedBst trained = train(trainer, log, before, stopped, work)) {
+        TrainedBst trained = train(trainer, log, training, before, stopped, work)) {
       double auc = trained.metrics().get("validation_auc");
-      double aucBefore =
-          before == null ? Double.NaN : trainer.validationAuc(before, log, training().seed());
+      double aucBefore = before == null ? Double.NaN : trainer.validationAuc(before, log, training);
       boolean allowed =
           before == null
               ? learning.rule().allowsFirst(auc)
@@ -70,10 +80,15 @@ record BstRound(Learning learning) implements TrainingRound {
   }
 
   private TrainedBst train(
-      BstTrainer trainer, TrainingLog log, TrainedBst before, BooleanSupplier stopped, Path work)
+      BstTrainer trainer,
+      TrainingLog log,
+      TrainingConfig training,
+      TrainedBst before,
+      BooleanSupplier stopped,
+      Path work)
       throws IOException {
     boolean goesOn = before != null && trainer.config().canGoOnFrom(before.config());
-    return trainer.train(log, training(), goesOn ? before : null, unless(stopped), work);
+    return trainer.train(log, training, goesOn ? before : null, unless(stopped), work);
   }
 
   private Release release(TrainedBst trained, Path work) throws IOException {
@@ -89,8 +104,8 @@ record BstRound(Learning learning) implements TrainingRound {
     };
   }
 
-  private TrainingConfig training() {
-    return TrainingConfig.standard().withTimeLimit(learning.timeLimit());
+  private TrainingConfig training(ComputeDevice device) {
+    return TrainingConfig.standard().withTimeLimit(learning.timeLimit()).on(device);
   }
 
   private static TrainingListener unless(BooleanSupplier stopped) {

@@ -6,7 +6,9 @@ import io.freshet.model.TrainingLog;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
 import io.freshet.schemas.Release;
+import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.Metrics;
+import io.freshet.streaming.SubtaskDevice;
 import io.freshet.streaming.rounds.KeptRecords;
 import io.freshet.streaming.rounds.Rounds;
 import io.freshet.streaming.training.TrainingJobConfig.Schedule;
@@ -54,6 +56,7 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
   private final Schedule schedule;
   private final TrainingRound round;
   private final Announced initial;
+  private final DeviceOptions options;
 
   private transient KeptRecords<ClickEvent> clicks;
   private transient KeptRecords<ShownList> shown;
@@ -67,6 +70,7 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
   private transient Announced announced;
   private transient long newClicks;
   private transient long clicksInRound;
+  private transient SubtaskDevice device;
   private transient Rounds<Outcome> rounds;
 
   private transient Counter worse;
@@ -75,10 +79,11 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
   /**
    * @param initial what stands announced when there is no state
    */
-  TrainOnClicks(Schedule schedule, TrainingRound round, Announced initial) {
+  TrainOnClicks(Schedule schedule, TrainingRound round, Announced initial, DeviceOptions options) {
     this.schedule = schedule;
     this.round = round;
     this.initial = initial;
+    this.options = options;
   }
 
   @Override
@@ -121,6 +126,7 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
     validationAuc = Double.NaN;
     worse = getMetricGroup().counter(Metrics.WORSE_ROUNDS);
     getMetricGroup().gauge(Metrics.VALIDATION_AUC, () -> validationAuc);
+    device = options.of(getRuntimeContext().getTaskInfo(), getMetricGroup());
     rounds = new Rounds<>("train", 1, this, this::finished);
     if (!schedule.once()) {
       rounds.every(schedule.interval(), this::startRoundIfDue);
@@ -159,7 +165,9 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
         versionOf(announced.embeddings()));
     Supplier<TrainingLog> log = log();
     Announced now = announced;
-    rounds.start((scratch, stopped) -> round.run(log.get(), now, scratch, stopped));
+    rounds.start(
+        (scratch, stopped) ->
+            device.run(where -> round.run(log.get(), now, where, scratch, stopped)));
   }
 
   private static String versionOf(Release release) {

@@ -85,7 +85,7 @@ public final class TrainingJob {
         .transform(
             "train on clicks",
             TypeInformation.of(Release.class),
-            new TrainOnClicks(config.schedule(), round, newest))
+            new TrainOnClicks(config.schedule(), round, newest, config.device()))
         .uid("train-on-clicks")
         .forceNonParallel();
   }

@@ -1,6 +1,7 @@
 package io.freshet.streaming.training;
 
 import io.freshet.model.ReleaseRule;
+import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.FlinkOptions;
 import io.freshet.streaming.KafkaConfig;
 import io.freshet.streaming.Setting;
@@ -13,7 +14,11 @@ import java.util.Map;
 
 /** What {@link TrainingJob} can be told, with the bounds of each setting. */
 public record TrainingJobConfig(
-    KafkaConfig kafka, Schedule schedule, Learning learning, FlinkOptions flink) {
+    KafkaConfig kafka,
+    Schedule schedule,
+    Learning learning,
+    DeviceOptions device,
+    FlinkOptions flink) {
 
   /**
    * When there is a round, and from how much.
@@ -128,7 +133,8 @@ public record TrainingJobConfig(
           NETWORK,
           VECTORS,
           TIME_LIMIT,
-          TOLERANCE);
+          TOLERANCE,
+          DeviceOptions.DEVICE);
 
   /**
    * Returns the configuration that a command line gives: {@code --freshet.x.y value} for a setting,
@@ -157,6 +163,7 @@ public record TrainingJobConfig(
             settings.get(TIME_LIMIT),
             new ReleaseRule(settings.get(TOLERANCE)),
             settings.get(RELEASE_DIRECTORY)),
+        DeviceOptions.of(settings),
         FlinkOptions.of(settings));
   }
 

@@ -1,5 +1,6 @@
 package io.freshet.streaming.training;
 
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.TrainingLog;
 import io.freshet.model.bst.BstRelease;
 import io.freshet.model.pcrec.EmbeddingRelease;
@@ -38,10 +39,16 @@ interface TrainingRound extends Serializable {
   /**
    * Goes on from what is announced with what {@code log} holds.
    *
+   * @param device where the network learns
    * @param scratch an existing folder for what is needed meanwhile
    * @param stopped asked now and then whether nobody waits for the outcome any more
    * @throws Exception when the round cannot be finished; says why
    */
-  Outcome run(TrainingLog log, Announced announced, Path scratch, BooleanSupplier stopped)
+  Outcome run(
+      TrainingLog log,
+      Announced announced,
+      ComputeDevice device,
+      Path scratch,
+      BooleanSupplier stopped)
       throws Exception;
 }

@@ -37,6 +37,8 @@ class RecommendationConfigTest {
     assertThat(config.candidates().excludesAllActions()).isTrue();
     assertThat(config.candidates().listSize()).isEqualTo(10);
     assertThat(config.batches().size()).isEqualTo(32);
+    assertThat(config.batches().sizeOnGpu()).isEqualTo(256);
+    assertThat(config.device()).hasToString("DeviceOptions[choice=AUTO, precision=FLOAT32]");
     assertThat(config.batches().longestWait()).isEqualTo(Duration.ofMillis(5));
     assertThat(config.releases().initial()).isEqualTo("latest");
     assertThat(config.releases().onMissing()).isEqualTo(OnMissing.CONTINUE);
@@ -65,6 +67,33 @@ class RecommendationConfigTest {
     assertThat(config.batches().longestWait()).isEqualTo(Duration.ofMillis(20));
     assertThat(config.candidates().excludedActions()).containsExactlyInAnyOrder("purchase", "cart");
     assertThat(config.flink().checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void batchIsAsLargeAsItIsSaidOnAnyDevice() {
+    RecommendationConfig config = config(Map.of("freshet.batch.size", "48"));
+
+    assertThat(config.batches().size()).isEqualTo(48);
+    assertThat(config.batches().sizeOnGpu()).isEqualTo(48);
+  }
+
+  @Test
+  void narrowNumbersAreForGpus() {
+    assertThat(
+            config(
+                    Map.of(
+                        "freshet.device", "gpu",
+                        "freshet.scoring.precision", "float16"))
+                .device())
+        .hasToString("DeviceOptions[choice=GPU, precision=FLOAT16]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                config(
+                    Map.of(
+                        "freshet.device", "cpu",
+                        "freshet.scoring.precision", "float16")))
+        .withMessageContaining("must be 'float32' where freshet.device is 'cpu'");
   }
 
   @Test

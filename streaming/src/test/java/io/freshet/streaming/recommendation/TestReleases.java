@@ -1,6 +1,7 @@
 package io.freshet.streaming.recommendation;
 
 import io.freshet.model.CandidateScorer;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.ItemCatalog;
 import io.freshet.model.LoadedRelease;
 import io.freshet.model.Ranking;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,6 +37,8 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
   static final AtomicInteger IN_MEMORY = new AtomicInteger();
   static final AtomicInteger SCORERS = new AtomicInteger();
   static final Set<String> UNREADABLE = ConcurrentHashMap.newKeySet();
+  static final Set<ComputeDevice> BROKEN = ConcurrentHashMap.newKeySet();
+  static final List<ComputeDevice> SCORED_ON = new CopyOnWriteArrayList<>();
 
   /** Returns what loads these, and embeddings. */
   static Loaders loaders() {
@@ -47,6 +51,8 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
     IN_MEMORY.set(0);
     SCORERS.set(0);
     UNREADABLE.clear();
+    BROKEN.clear();
+    SCORED_ON.clear();
   }
 
   @Override
@@ -89,8 +95,10 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
 
   private static final class Scorer implements CandidateScorer {
     private final Thread owner = Thread.currentThread();
+    private final ComputeDevice device;
 
-    Scorer() {
+    Scorer(ComputeDevice device) {
+      this.device = device;
       SCORERS.incrementAndGet();
     }
 
@@ -99,9 +107,13 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
       if (Thread.currentThread() != owner) {
         throw new IllegalStateException("A scorer is owned by one thread");
       }
+      if (BROKEN.contains(device)) {
+        throw new IllegalStateException("CUDA error: " + device + " is broken");
+      }
       if (requests.stream().anyMatch(request -> request.context().equals(POISON))) {
         throw new IllegalStateException("Cannot score: poison");
       }
+      SCORED_ON.add(device);
       return requests.stream().map(Scorer::rank).toList();
     }
 

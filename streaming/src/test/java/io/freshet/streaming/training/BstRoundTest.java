@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.LoadedRelease;
 import io.freshet.model.ReleaseRule;
 import io.freshet.model.TrainingLog;
@@ -62,7 +63,7 @@ class BstRoundTest {
   void firstReleaseStandsWhereItsRecordSays() throws Exception {
     Outcome outcome =
         round(Network.SMALL, AS_LONG_AS_IT_TAKES, 0)
-            .run(log, Announced.NOTHING, scratch, () -> false);
+            .run(log, Announced.NOTHING, ComputeDevice.CPU, scratch, () -> false);
 
     assertThat(outcome.validationAuc()).isGreaterThan(.6);
     assertThat(outcome.currentAuc()).isNaN();
@@ -77,9 +78,11 @@ class BstRoundTest {
   @Test
   void roundIsHeldAgainstTheReleaseInUse() throws Exception {
     BstRound round = round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1);
-    Outcome first = round.run(log, Announced.NOTHING, scratch, () -> false);
+    Outcome first = round.run(log, Announced.NOTHING, ComputeDevice.CPU, scratch, () -> false);
 
-    Outcome second = round.run(log, new Announced(first.release(), null), scratch, () -> false);
+    Outcome second =
+        round.run(
+            log, new Announced(first.release(), null), ComputeDevice.CPU, scratch, () -> false);
 
     assertThat(second.currentAuc()).isEqualTo(first.validationAuc(), within(1e-6));
     assertThat(second.release().version()).isNotEqualTo(first.release().version());
@@ -88,11 +91,15 @@ class BstRoundTest {
   @Test
   void roundKnowsWhatTheReleaseInUseHasLearnt() throws Exception {
     BstRound round = round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1);
-    Outcome first = round.run(walks(4_800), Announced.NOTHING, scratch, () -> false);
+    Outcome first =
+        round.run(walks(4_800), Announced.NOTHING, ComputeDevice.CPU, scratch, () -> false);
     TrainingLog few = walks(400);
 
-    Outcome fromNothing = round.run(few, Announced.NOTHING, scratch, () -> false);
-    Outcome goingOn = round.run(few, new Announced(first.release(), null), scratch, () -> false);
+    Outcome fromNothing =
+        round.run(few, Announced.NOTHING, ComputeDevice.CPU, scratch, () -> false);
+    Outcome goingOn =
+        round.run(
+            few, new Announced(first.release(), null), ComputeDevice.CPU, scratch, () -> false);
 
     assertThat(goingOn.validationAuc()).isGreaterThan(fromNothing.validationAuc() + .1);
   }
@@ -101,11 +108,12 @@ class BstRoundTest {
   void releaseOfAnotherFormIsHeldAgainstButNotGoneOnFrom() throws Exception {
     Outcome small =
         round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1)
-            .run(log, Announced.NOTHING, scratch, () -> false);
+            .run(log, Announced.NOTHING, ComputeDevice.CPU, scratch, () -> false);
 
     Outcome standard =
         round(Network.STANDARD, Duration.ofSeconds(2), 1)
-            .run(log, new Announced(small.release(), null), scratch, () -> false);
+            .run(
+                log, new Announced(small.release(), null), ComputeDevice.CPU, scratch, () -> false);
 
     assertThat(standard.currentAuc()).isEqualTo(small.validationAuc(), within(1e-6));
   }
@@ -113,18 +121,26 @@ class BstRoundTest {
   @Test
   void vectorsOfTheEmbeddingsAnnouncedAreLearntFromWhereThereAreAny() throws Exception {
     BstRound round = round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1);
-    Outcome without = round.run(walks(4_800), Announced.NOTHING, scratch, () -> false);
+    Outcome without =
+        round.run(walks(4_800), Announced.NOTHING, ComputeDevice.CPU, scratch, () -> false);
     TrainingLog few = walks(400);
 
     Outcome with =
-        round.run(few, new Announced(without.release(), embeddings()), scratch, () -> false);
+        round.run(
+            few,
+            new Announced(without.release(), embeddings()),
+            ComputeDevice.CPU,
+            scratch,
+            () -> false);
     Outcome withoutAgain =
-        round.run(few, new Announced(with.release(), null), scratch, () -> false);
+        round.run(
+            few, new Announced(with.release(), null), ComputeDevice.CPU, scratch, () -> false);
 
     assertThat(vectorWidth(without)).isZero();
     assertThat(vectorWidth(with)).isEqualTo(2);
     assertThat(vectorWidth(withoutAgain)).isZero();
-    Outcome fromNothing = round.run(few, Announced.NOTHING, scratch, () -> false);
+    Outcome fromNothing =
+        round.run(few, Announced.NOTHING, ComputeDevice.CPU, scratch, () -> false);
     assertThat(with.validationAuc())
         .as("goes on from what knew of no vectors")
         .isGreaterThan(fromNothing.validationAuc() + .1);
@@ -136,7 +152,8 @@ class BstRoundTest {
     BstRound round = round(Network.SMALL, false, AS_LONG_AS_IT_TAKES, 1);
 
     Outcome outcome =
-        round.run(walks(400), new Announced(null, embeddings()), scratch, () -> false);
+        round.run(
+            walks(400), new Announced(null, embeddings()), ComputeDevice.CPU, scratch, () -> false);
 
     assertThat(vectorWidth(outcome)).isZero();
   }
@@ -170,12 +187,12 @@ class BstRoundTest {
   void whatHasLearntNothingIsNotReleased() throws Exception {
     Outcome first =
         round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1)
-            .run(log, Announced.NOTHING, scratch, () -> false);
+            .run(log, Announced.NOTHING, ComputeDevice.CPU, scratch, () -> false);
 
     for (Release current : new Release[] {first.release(), null}) {
       Outcome outcome =
           round(Network.SMALL, NO_TIME, 1)
-              .run(log, new Announced(current, null), scratch, () -> false);
+              .run(log, new Announced(current, null), ComputeDevice.CPU, scratch, () -> false);
       assertThat(outcome.release()).isNull();
     }
     try (var releases = Files.list(work.resolve("releases"))) {
@@ -188,7 +205,7 @@ class BstRoundTest {
     assertThatThrownBy(
             () ->
                 round(Network.SMALL, AS_LONG_AS_IT_TAKES, 0)
-                    .run(log, Announced.NOTHING, scratch, () -> true))
+                    .run(log, Announced.NOTHING, ComputeDevice.CPU, scratch, () -> true))
         .isInstanceOf(CancellationException.class);
     assertThat(work.resolve("releases")).doesNotExist();
   }
@@ -209,7 +226,7 @@ class BstRoundTest {
     assertThatThrownBy(
             () ->
                 round(Network.SMALL, AS_LONG_AS_IT_TAKES, 0)
-                    .run(log, new Announced(lost, null), scratch, () -> false))
+                    .run(log, new Announced(lost, null), ComputeDevice.CPU, scratch, () -> false))
         .hasMessageContaining("lost");
   }
 

@@ -1,6 +1,7 @@
 package io.freshet.streaming.training;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.TrainingLog;
 import io.freshet.schemas.Release;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ record TestRound() implements TrainingRound {
   record UnderWay(
       TrainingLog known,
       Announced announced,
+      ComputeDevice device,
       BooleanSupplier stopped,
       CompletableFuture<Outcome> outcome) {
     Release current() {
@@ -44,9 +46,14 @@ record TestRound() implements TrainingRound {
   }
 
   @Override
-  public Outcome run(TrainingLog log, Announced announced, Path scratch, BooleanSupplier stopped)
+  public Outcome run(
+      TrainingLog log,
+      Announced announced,
+      ComputeDevice device,
+      Path scratch,
+      BooleanSupplier stopped)
       throws Exception {
-    UnderWay underWay = new UnderWay(log, announced, stopped, new CompletableFuture<>());
+    UnderWay underWay = new UnderWay(log, announced, device, stopped, new CompletableFuture<>());
     STARTED.add(underWay);
     try {
       return underWay.outcome().get();

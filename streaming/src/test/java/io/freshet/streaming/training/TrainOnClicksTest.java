@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.ComputeDevice;
+import io.freshet.model.ComputeDevice.Choice;
+import io.freshet.model.ComputeDevice.Precision;
 import io.freshet.model.ShownList;
 import io.freshet.model.TrainingLog;
+import io.freshet.model.network.Devices;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Recommendation.RankedItem;
 import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.schemas.Release;
+import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.rounds.KeptRecords;
 import io.freshet.streaming.training.TestRound.UnderWay;
 import io.freshet.streaming.training.TrainingJobConfig.Schedule;
@@ -109,6 +114,29 @@ class TrainOnClicksTest {
 
     assertThat(harness.extractOutputValues()).containsExactly(release("v2"));
     assertThat(roundAfter(click(2)).current()).isEqualTo(release("v2"));
+  }
+
+  @Test
+  void roundThatTheDeviceFailsInIsMadeOnTheCpu() throws Exception {
+    ComputeDevice gpu = ComputeDevice.gpu(0);
+    harness =
+        harness(
+            HOURLY,
+            release("v1"),
+            new DeviceOptions(Choice.GPU, Precision.FLOAT32, (choice, subtask) -> gpu));
+    harness.open();
+    hear(News.of(click(1)));
+    harness.setProcessingTime(HOUR);
+
+    TestRound.UnderWay first = TestRound.next();
+    first.outcome().completeExceptionally(new IllegalStateException("CUDA error"));
+    TestRound.UnderWay again = TestRound.next();
+    end(again, new Outcome(release("v2"), .7, .6));
+
+    assertThat(first.device()).isEqualTo(gpu);
+    assertThat(again.device()).isEqualTo(ComputeDevice.CPU);
+    assertThat(again.known()).isEqualTo(first.known());
+    assertThat(harness.extractOutputValues()).containsExactly(release("v2"));
   }
 
   @Test
@@ -310,9 +338,15 @@ class TrainOnClicksTest {
 
   private static KeyedOneInputStreamOperatorTestHarness<Integer, News, Release> harness(
       Schedule schedule, Release initial) throws Exception {
+    return harness(
+        schedule, initial, new DeviceOptions(Choice.CPU, Precision.FLOAT32, Devices::of));
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<Integer, News, Release> harness(
+      Schedule schedule, Release initial, DeviceOptions device) throws Exception {
     var harness =
         new KeyedOneInputStreamOperatorTestHarness<Integer, News, Release>(
-            new TrainOnClicks(schedule, new TestRound(), new Announced(initial, null)),
+            new TrainOnClicks(schedule, new TestRound(), new Announced(initial, null), device),
             news -> TrainOnClicks.KEY,
             Types.INT);
     harness.setStateBackend(new EmbeddedRocksDBStateBackend());

@@ -2,6 +2,8 @@ package io.freshet.streaming.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.model.ComputeDevice.Choice;
+import io.freshet.model.ComputeDevice.Precision;
 import io.freshet.model.ShownList;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
@@ -9,6 +11,7 @@ import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Recommendation.RankedItem;
 import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.schemas.Release;
+import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.Metrics;
 import io.freshet.streaming.Received;
 import io.freshet.streaming.training.TestRound.UnderWay;
@@ -51,6 +54,15 @@ import org.junit.jupiter.api.Timeout;
 class TrainingJobTest {
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
   private static final int CLICKS = 500;
+
+  /** A GPU is asked for, and there is none. */
+  private static final DeviceOptions NO_GPU =
+      new DeviceOptions(
+          Choice.GPU,
+          Precision.FLOAT32,
+          (choice, subtask) -> {
+            throw new IllegalArgumentException("no CUDA device");
+          });
 
   private final InMemoryReporter reporter = InMemoryReporter.createWithRetainedMetrics();
   private final StreamExecutionEnvironment env =
@@ -121,6 +133,7 @@ class TrainingJobTest {
     assertThat(count(Metrics.ROUNDS, job.getJobID())).isGreaterThanOrEqualTo(3);
     assertThat(count(Metrics.FAILED_ROUNDS, job.getJobID())).isEqualTo(1);
     assertThat(count(Metrics.WORSE_ROUNDS, job.getJobID())).isEqualTo(1);
+    assertThat(count(Metrics.DEVICE_FALLBACKS, job.getJobID())).isEqualTo(1);
     assertThat(gauge(Metrics.VALIDATION_AUC, job.getJobID())).isEqualTo(.75);
     assertThat(gauge(Metrics.ROUND_SECONDS, job.getJobID())).isPositive();
     cancel(job);
@@ -158,7 +171,8 @@ class TrainingJobTest {
             known(Release.class, release("v2")));
     TrainingJob.train(
             inputs,
-            new TrainingJobConfig(config.kafka(), schedule, config.learning(), config.flink()),
+            new TrainingJobConfig(
+                config.kafka(), schedule, config.learning(), NO_GPU, config.flink()),
             new TestRound(),
             new TrainingRound.Announced(newest, null))
         .sinkTo(new Announced())

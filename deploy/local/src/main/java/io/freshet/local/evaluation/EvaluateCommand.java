@@ -1,5 +1,6 @@
 package io.freshet.local.evaluation;
 
+import io.freshet.local.DeviceOption;
 import io.freshet.local.data.DataSets;
 import io.freshet.local.evaluation.Contender.Size;
 import io.freshet.local.evaluation.Evaluation.Choice;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Trains models on a data set and compares them on what they have not seen. */
@@ -59,6 +61,8 @@ public final class EvaluateCommand implements Callable<Integer> {
           "A folder with the data set that vectors are pre-trained on; by default they are on what"
               + " models learn from.")
   private Path source;
+
+  @Mixin private DeviceOption device;
 
   @Option(
       names = "--pre-training-steps",
@@ -258,7 +262,8 @@ public final class EvaluateCommand implements Callable<Integer> {
               batchSize,
               optimizer,
               rate,
-              Duration.ofDays(1));
+              Duration.ofDays(1),
+              device.device());
       dropouts.forEach(dropout -> choices.add(new Choice(size, dropout, training)));
     }
     return choices;
