@@ -7,7 +7,6 @@ import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.model.pcrec.InteractionSplit;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -42,7 +41,7 @@ public final class Preparation {
    * @param before what pre-training goes on from where it is of the same network; null for none;
    *     still the caller's to close
    * @param listener hears of the pre-training
-   * @param directory where pre-training is kept now and then
+   * @param place where it pre-trains, and keeps that now and then
    * @throws IllegalArgumentException when there is nothing to learn from or to validate with
    */
   public static Preparation of(
@@ -51,7 +50,7 @@ public final class Preparation {
       EmbeddingConfig config,
       GraphEncoder before,
       GraphEncoder.Listener listener,
-      Path directory)
+      GraphEncoder.Place place)
       throws IOException {
     InteractionGraph source = InteractionGraph.of(sourceClicks).core(config.sourceCore());
     InteractionSplit target =
@@ -70,7 +69,7 @@ public final class Preparation {
     boolean goesOn = before != null && before.config().hasNetworkOf(config.encoder());
     try (GraphEncoder encoder =
         GraphEncoder.pretrain(
-            source, config.encoder(), SEED, goesOn ? before : null, listener, directory)) {
+            source, config.encoder(), SEED, goesOn ? before : null, listener, place)) {
       return new Preparation(config, encoder.toBytes(), source, target);
     }
   }

@@ -37,6 +37,19 @@ public final class GraphEncoder implements AutoCloseable {
     void step(int done, int steps, double loss);
   }
 
+  /**
+   * Where a pre-training is at home.
+   *
+   * @param device where it computes; one that is taken up elsewhere goes on
+   * @param directory where it is kept now and then: the same one, started again there, goes on from
+   *     it to the same result; null to keep it nowhere
+   */
+  public record Place(ComputeDevice device, Path directory) {
+    public static Place onCpu(Path directory) {
+      return new Place(ComputeDevice.CPU, directory);
+    }
+  }
+
   private GraphEncoder(PcRecConfig config, Weights weights, NDManager manager) {
     this.config = config;
     this.weights = weights;
@@ -52,7 +65,7 @@ public final class GraphEncoder implements AutoCloseable {
   public static GraphEncoder pretrain(
       InteractionGraph source, PcRecConfig config, long seed, Listener listener) {
     try {
-      return pretrain(source, config, seed, null, listener, null);
+      return pretrain(source, config, seed, null, listener, Place.onCpu(null));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot happen: nothing is kept", e);
     }
@@ -63,9 +76,7 @@ public final class GraphEncoder implements AutoCloseable {
    * waits until any training before it is over.
    *
    * @param before what to go on from, of the same network; null to start from nothing
-   * @param directory where the pre-training is kept now and then: the same one, started again
-   *     there, goes on from it to the same result; null to keep it nowhere
-   * @return to be closed by the caller
+   * @return to be closed by the caller; it encodes on the device of {@code place}
    * @throws IllegalArgumentException when it is to go on from another network
    */
   public static GraphEncoder pretrain(
@@ -74,14 +85,14 @@ public final class GraphEncoder implements AutoCloseable {
       long seed,
       GraphEncoder before,
       Listener listener,
-      Path directory)
+      Place place)
       throws IOException {
     synchronized (NetworkTrainer.ONE_AT_A_TIME) {
-      NDManager manager = Devices.newManager(ComputeDevice.CPU);
+      NDManager manager = Devices.newManager(place.device());
       try (NoGradients unused = new NoGradients();
           NDManager meanwhile = manager.newSubManager()) {
-        PreTraining training = training(source, config, seed, before, directory, meanwhile);
-        training.run(source, seed, listener, directory);
+        PreTraining training = training(source, config, seed, before, place.directory(), meanwhile);
+        training.run(source, seed, listener, place.directory());
         training.query().attach(manager);
         return new GraphEncoder(config, training.query(), manager);
       } catch (IOException | RuntimeException e) {
@@ -129,15 +140,22 @@ public final class GraphEncoder implements AutoCloseable {
     return ofBytes(config, Files.readAllBytes(file));
   }
 
+  /** Returns the encoder that {@link #toBytes} was asked of, as the other does, on the CPU. */
+  public static GraphEncoder ofBytes(PcRecConfig config, byte[] bytes) throws IOException {
+    return ofBytes(config, bytes, ComputeDevice.CPU);
+  }
+
   /**
    * Returns the encoder that {@link #toBytes} was asked of.
    *
    * @param config its form
+   * @param device where it encodes
    * @return to be closed by the caller
    * @throws IOException also when the bytes are no encoder of that form
    */
-  public static GraphEncoder ofBytes(PcRecConfig config, byte[] bytes) throws IOException {
-    NDManager manager = Devices.newManager(ComputeDevice.CPU);
+  public static GraphEncoder ofBytes(PcRecConfig config, byte[] bytes, ComputeDevice device)
+      throws IOException {
+    NDManager manager = Devices.newManager(device);
     try {
       Weights weights = Weights.ofBytes(manager, bytes);
       checkForm(config, weights);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.freshet.model.embedding.EmbeddingTrainer.Trained;
 import io.freshet.model.pcrec.Embeddings;
 import io.freshet.model.pcrec.GraphEncoder;
+import io.freshet.model.pcrec.GraphEncoder.Place;
 import io.freshet.model.pcrec.NodeEmbeddings;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
@@ -174,7 +175,8 @@ class EmbeddingTrainerTest {
 
   private Preparation prepare(List<ClickEvent> source, List<ClickEvent> target, GraphEncoder before)
       throws IOException {
-    return Preparation.of(source, target, CONFIG, before, (done, steps, loss) -> {}, work);
+    return Preparation.of(
+        source, target, CONFIG, before, (done, steps, loss) -> {}, Place.onCpu(work));
   }
 
   private Trained train(Material material, Embeddings before) {

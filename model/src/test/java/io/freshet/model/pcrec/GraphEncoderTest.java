@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.model.pcrec.GraphEncoder.Place;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,12 +88,20 @@ class GraphEncoderTest {
             12, 30, .5f, 2, 6, EgoFeatures.RETURNS, 3, 4, 8, 4, 2, 24, .9f, .1f, .01f, 8, 230);
     float[] whole = embed(longer, 1).values();
     assertThatThrownBy(
-            () -> GraphEncoder.pretrain(source, longer, 1, null, stoppedAt(210), directory).close())
+            () ->
+                GraphEncoder.pretrain(
+                        source, longer, 1, null, stoppedAt(210), Place.onCpu(directory))
+                    .close())
         .isInstanceOf(CancellationException.class);
     List<Integer> heard = new ArrayList<>();
     try (GraphEncoder encoder =
         GraphEncoder.pretrain(
-            source, longer, 1, null, (done, steps, loss) -> heard.add(done), directory)) {
+            source,
+            longer,
+            1,
+            null,
+            (done, steps, loss) -> heard.add(done),
+            Place.onCpu(directory))) {
       assertThat(heard).containsExactly(210, 220, 230);
       assertThat(encoder.embed(target).values()).isEqualTo(whole);
     }
@@ -102,8 +111,9 @@ class GraphEncoderTest {
   void otherPreTrainingInTheSamePlaceStartsAnew(@TempDir Path directory) throws IOException {
     PcRecConfig longer = CONFIG.withSteps(100);
     float[] whole = embed(longer, 2).values();
-    GraphEncoder.pretrain(source, longer, 1, null, NOBODY, directory).close();
-    try (GraphEncoder encoder = GraphEncoder.pretrain(source, longer, 2, null, NOBODY, directory)) {
+    GraphEncoder.pretrain(source, longer, 1, null, NOBODY, Place.onCpu(directory)).close();
+    try (GraphEncoder encoder =
+        GraphEncoder.pretrain(source, longer, 2, null, NOBODY, Place.onCpu(directory))) {
       assertThat(encoder.embed(target).values()).isEqualTo(whole);
     }
   }
@@ -112,8 +122,10 @@ class GraphEncoderTest {
   void goesOnFromWhatAnotherHasLearnt() throws IOException {
     try (GraphEncoder before = GraphEncoder.pretrain(source, CONFIG, 1, NOBODY);
         GraphEncoder same =
-            GraphEncoder.pretrain(target, CONFIG.withSteps(0), 2, before, NOBODY, null);
-        GraphEncoder after = GraphEncoder.pretrain(target, CONFIG, 2, before, NOBODY, null)) {
+            GraphEncoder.pretrain(
+                target, CONFIG.withSteps(0), 2, before, NOBODY, Place.onCpu(null));
+        GraphEncoder after =
+            GraphEncoder.pretrain(target, CONFIG, 2, before, NOBODY, Place.onCpu(null))) {
       float[] vectors = before.embed(target).values();
       assertThat(same.embed(target).values()).isEqualTo(vectors);
       assertThat(after.embed(target).values())
@@ -138,7 +150,8 @@ class GraphEncoderTest {
     try (GraphEncoder before = GraphEncoder.pretrain(source, CONFIG, 1, NOBODY)) {
       assertThatThrownBy(
               () ->
-                  GraphEncoder.pretrain(source, CONFIG.withWidths(4, 4), 1, before, NOBODY, null)
+                  GraphEncoder.pretrain(
+                          source, CONFIG.withWidths(4, 4), 1, before, NOBODY, Place.onCpu(null))
                       .close())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("weights must be");

@@ -2,6 +2,7 @@ package io.freshet.streaming.embedding;
 
 import io.freshet.model.ReleaseRule;
 import io.freshet.model.embedding.EmbeddingConfig;
+import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.FlinkOptions;
 import io.freshet.streaming.KafkaConfig;
 import io.freshet.streaming.Setting;
@@ -23,6 +24,7 @@ public record EmbeddingJobConfig(
     EmbeddingConfig embedding,
     ReleaseRule rule,
     String releaseDirectory,
+    DeviceOptions device,
     FlinkOptions flink) {
 
   /**
@@ -125,12 +127,13 @@ public record EmbeddingJobConfig(
         EmbeddingConfig.standard(settings.get(SOURCE_CORE), settings.get(STEPS)),
         new ReleaseRule(settings.get(TOLERANCE)),
         settings.get(RELEASE_DIRECTORY),
+        DeviceOptions.of(settings),
         FlinkOptions.of(settings));
   }
 
   /**
    * Returns the settings that this job alone has, each with its default, what is allowed and what
-   * it means, in Markdown; those of Kafka and Flink are the training job's.
+   * it means, in Markdown; those of Kafka, the device and Flink are the training job's.
    */
   public static String settingsTable() {
     return Settings.table(OWN_SETTINGS);
@@ -139,6 +142,7 @@ public record EmbeddingJobConfig(
   private static List<Setting<?>> allSettings() {
     List<Setting<?>> all = new ArrayList<>(KafkaConfig.settingsOfKeeper(GROUP));
     all.addAll(OWN_SETTINGS);
+    all.add(DeviceOptions.DEVICE);
     all.addAll(FlinkOptions.SETTINGS);
     return all;
   }

@@ -77,11 +77,11 @@ public final class EmbeddingRefreshJob {
         .transform(
             "prepare embeddings",
             TypeInformation.of(RoundPart.class),
-            new PrepareEmbeddings(config.schedule(), round, newest))
+            new PrepareEmbeddings(config.schedule(), round, newest, config.device()))
         .uid("prepare-embeddings")
         .forceNonParallel()
         .rebalance()
-        .map(new EncodeNodes(config.embedding().encoder()))
+        .map(new EncodeNodes(config.embedding().encoder(), config.device()))
         .returns(RoundPart.class)
         .name("encode nodes")
         .uid("encode-nodes")

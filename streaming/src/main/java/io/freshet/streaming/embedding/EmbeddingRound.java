@@ -1,5 +1,6 @@
 package io.freshet.streaming.embedding;
 
+import io.freshet.model.ComputeDevice;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Release;
 import java.io.Serializable;
@@ -36,6 +37,7 @@ interface EmbeddingRound extends Serializable {
    * Builds the graphs and pre-trains.
    *
    * @param current what to go on from; null for none
+   * @param device where it pre-trains
    * @param scratch an existing folder for what is needed meanwhile
    * @throws Exception when the step cannot be finished; says why
    */
@@ -43,6 +45,7 @@ interface EmbeddingRound extends Serializable {
       List<ClickEvent> source,
       List<ClickEvent> target,
       Release current,
+      ComputeDevice device,
       Path scratch,
       BooleanSupplier stopped)
       throws Exception;

@@ -1,5 +1,6 @@
 package io.freshet.streaming.embedding;
 
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.ReleaseRule;
 import io.freshet.model.embedding.EmbeddingConfig;
 import io.freshet.model.embedding.EmbeddingTrainer;
@@ -9,6 +10,7 @@ import io.freshet.model.embedding.Preparation;
 import io.freshet.model.pcrec.EmbeddingRelease;
 import io.freshet.model.pcrec.Embeddings;
 import io.freshet.model.pcrec.GraphEncoder;
+import io.freshet.model.pcrec.GraphEncoder.Place;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.ReleaseFiles;
@@ -38,6 +40,7 @@ record PcRecRound(EmbeddingConfig config, ReleaseRule rule, String releaseDirect
       List<ClickEvent> source,
       List<ClickEvent> target,
       Release current,
+      ComputeDevice device,
       Path scratch,
       BooleanSupplier stopped)
       throws Exception {
@@ -48,7 +51,12 @@ record PcRecRound(EmbeddingConfig config, ReleaseRule rule, String releaseDirect
             : ReleaseFiles.read(current, scratch, EmbeddingRelease::readEncoder)) {
       Preparation made =
           Preparation.of(
-              source, target, config, before, (done, steps, loss) -> checkGoesOn(stopped), kept);
+              source,
+              target,
+              config,
+              before,
+              (done, steps, loss) -> checkGoesOn(stopped),
+              new Place(device, kept));
       FileUtils.deleteDirectoryQuietly(kept.toFile());
       return new Prepared(made.encoder(), made.material().toBytes(), made.chunks(), made::networks);
     }

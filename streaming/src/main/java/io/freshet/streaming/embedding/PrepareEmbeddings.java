@@ -3,6 +3,8 @@ package io.freshet.streaming.embedding;
 import io.freshet.model.pcrec.EmbeddingRelease;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Release;
+import io.freshet.streaming.DeviceOptions;
+import io.freshet.streaming.SubtaskDevice;
 import io.freshet.streaming.embedding.EmbeddingJobConfig.Schedule;
 import io.freshet.streaming.embedding.EmbeddingRound.Prepared;
 import io.freshet.streaming.embedding.RoundPart.ToEncode;
@@ -49,6 +51,7 @@ final class PrepareEmbeddings extends AbstractStreamOperator<RoundPart>
   private final Schedule schedule;
   private final EmbeddingRound round;
   private final Release initial;
+  private final DeviceOptions options;
 
   private transient KeptRecords<ClickEvent> source;
   private transient KeptRecords<ClickEvent> target;
@@ -62,15 +65,18 @@ final class PrepareEmbeddings extends AbstractStreamOperator<RoundPart>
   private transient long newClicks;
   private transient long clicksInRound;
   private transient long clicksHandedOn; // in the last round, whose release has not been heard of
+  private transient SubtaskDevice device;
   private transient Rounds<Integer> rounds;
 
   /**
    * @param initial what to go on from when there is no state; null for none
    */
-  PrepareEmbeddings(Schedule schedule, EmbeddingRound round, Release initial) {
+  PrepareEmbeddings(
+      Schedule schedule, EmbeddingRound round, Release initial, DeviceOptions options) {
     this.schedule = schedule;
     this.round = round;
     this.initial = initial;
+    this.options = options;
   }
 
   @Override
@@ -103,6 +109,7 @@ final class PrepareEmbeddings extends AbstractStreamOperator<RoundPart>
     announced = restored ? announcedState.value() : initial;
     newClicks = orZero(newClicksState.value());
     number = orZero(numberState.value());
+    device = options.of(getRuntimeContext().getTaskInfo(), getMetricGroup());
     rounds = new Rounds<>("prepare embeddings", schedule.threads(), this, this::handedOn);
     if (!schedule.once()) {
       rounds.every(schedule.interval(), this::startRoundIfDue);
@@ -152,7 +159,10 @@ final class PrepareEmbeddings extends AbstractStreamOperator<RoundPart>
             handOn(
                 started,
                 current,
-                round.prepare(ofSource.get(), ofTarget.get(), current, scratch, stopped)));
+                device.run(
+                    where ->
+                        round.prepare(
+                            ofSource.get(), ofTarget.get(), current, where, scratch, stopped))));
   }
 
   /** Called by the round's thread. Returns how many parts the round has. */

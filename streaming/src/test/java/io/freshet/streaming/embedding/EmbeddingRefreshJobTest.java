@@ -2,11 +2,15 @@ package io.freshet.streaming.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.model.ComputeDevice;
+import io.freshet.model.ComputeDevice.Choice;
+import io.freshet.model.ComputeDevice.Precision;
 import io.freshet.model.ReleaseRule;
 import io.freshet.model.pcrec.EmbeddingRelease;
 import io.freshet.model.pcrec.Embeddings;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Release;
+import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.Metrics;
 import io.freshet.streaming.Received;
 import io.freshet.streaming.ReleaseFiles;
@@ -52,6 +56,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole topology on a local cluster. */
 @Timeout(60)
 class EmbeddingRefreshJobTest {
+  /** A GPU is asked for, and there is none. */
+  private static final DeviceOptions NO_GPU =
+      new DeviceOptions(
+          Choice.GPU,
+          Precision.FLOAT32,
+          (choice, subtask) -> {
+            throw new IllegalArgumentException("no CUDA device");
+          });
+
   private static final Schedule ONCE = new Schedule(2_000, Duration.ofHours(1), 1, true);
   private static final Schedule OFTEN = new Schedule(2_000, Duration.ofMillis(50), 1, false);
 
@@ -161,6 +174,7 @@ class EmbeddingRefreshJobTest {
 
     JobID id = job.getJobID();
     assertThat(count(Metrics.FAILED_ROUNDS, id, "prepare embeddings")).isEqualTo(1);
+    assertThat(count(Metrics.DEVICE_FALLBACKS, id, "prepare embeddings")).isEqualTo(1);
     assertThat(count(Metrics.FAILED_ROUNDS, id, "finish embeddings")).isEqualTo(1);
     assertThat(count(Metrics.ROUNDS, id, "finish embeddings")).isGreaterThanOrEqualTo(3);
     assertThat(count(Metrics.WORSE_ROUNDS, id, "finish embeddings")).isEqualTo(1);
@@ -187,7 +201,7 @@ class EmbeddingRefreshJobTest {
   /** Returns a first step's end, with nodes to be encoded. */
   private Prepared prepare() throws Exception {
     return new PcRecRound(Domains.CONFIG, new ReleaseRule(0), "memory:/")
-        .prepare(Domains.SOURCE, Domains.TARGET, null, work, () -> false);
+        .prepare(Domains.SOURCE, Domains.TARGET, null, ComputeDevice.CPU, work, () -> false);
   }
 
   private void start(String restartStrategy) {
@@ -216,6 +230,7 @@ class EmbeddingRefreshJobTest {
             Domains.CONFIG,
             given.rule(),
             given.releaseDirectory(),
+            NO_GPU,
             given.flink());
     EmbeddingInputs inputs =
         new EmbeddingInputs(known("source", Domains.SOURCE), target, noReleases());

@@ -2,12 +2,20 @@ package io.freshet.streaming.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.freshet.model.ComputeDevice;
+import io.freshet.model.ComputeDevice.Choice;
+import io.freshet.model.ComputeDevice.Precision;
+import io.freshet.model.network.Devices;
 import io.freshet.model.pcrec.EgoNetworkSampler;
 import io.freshet.model.pcrec.GraphEncoder;
 import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.model.pcrec.PcRecConfig;
+import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.embedding.RoundPart.ToEncode;
+import org.apache.flink.streaming.api.operators.StreamMap;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EncodeNodesTest {
@@ -15,11 +23,23 @@ class EncodeNodesTest {
 
   private final InteractionGraph graph = InteractionGraph.of(Domains.TARGET);
   private final byte[] networks = new EgoNetworkSampler(graph, FORM).networks(3, 8);
-  private final EncodeNodes encode = new EncodeNodes(FORM);
+  private EncodeNodes encode;
+  private OneInputStreamOperatorTestHarness<RoundPart, RoundPart> harness;
+
+  @BeforeEach
+  void open() throws Exception {
+    open(new DeviceOptions(Choice.CPU, Precision.FLOAT32, Devices::of));
+  }
+
+  private void open(DeviceOptions device) throws Exception {
+    encode = new EncodeNodes(FORM, device);
+    harness = new OneInputStreamOperatorTestHarness<>(new StreamMap<>(encode));
+    harness.open();
+  }
 
   @AfterEach
-  void close() {
-    encode.close();
+  void close() throws Exception {
+    harness.close();
   }
 
   @Test
@@ -58,6 +78,19 @@ class EncodeNodesTest {
     assertThat(failed.failure()).startsWith("Cannot read weights");
     assertThat(failed.vectors()).isNull();
     try (GraphEncoder encoder = encoder(1)) {
+      assertThat(encode.map(chunk(1, encoder)).vectors()).isEqualTo(encoder.encode(networks));
+    }
+  }
+
+  @Test
+  void chunkThatTheDeviceCannotEncodeIsEncodedOnTheCpu() throws Exception {
+    harness.close();
+    open(
+        new DeviceOptions( // which no machine has
+            Choice.GPU, Precision.FLOAT32, (choice, subtask) -> ComputeDevice.gpu(63)));
+
+    try (GraphEncoder encoder = encoder(1)) {
+      assertThat(encode.map(chunk(1, encoder)).vectors()).isEqualTo(encoder.encode(networks));
       assertThat(encode.map(chunk(1, encoder)).vectors()).isEqualTo(encoder.encode(networks));
     }
   }

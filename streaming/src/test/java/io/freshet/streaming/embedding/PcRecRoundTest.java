@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.ReleaseRule;
 import io.freshet.model.baseline.BprConfig;
 import io.freshet.model.embedding.EmbeddingConfig;
@@ -72,7 +73,8 @@ class PcRecRoundTest {
   void whatIsWorseThanTheReleaseInUseIsNotReleased() throws Exception {
     Outcome first = run(round(0), null);
     Prepared prepared =
-        round(0).prepare(Domains.SOURCE, Domains.TARGET, null, scratch, () -> false);
+        round(0)
+            .prepare(Domains.SOURCE, Domains.TARGET, null, ComputeDevice.CPU, scratch, () -> false);
     BprConfig slow = new BprConfig(8, 1e-9f, 0, 64, 1, 1, 1);
     EmbeddingConfig untaught =
         new EmbeddingConfig(Domains.CONFIG.encoder(), 2, slow, Domains.CONFIG.validatedUsersMax());
@@ -92,10 +94,19 @@ class PcRecRoundTest {
   @Test
   void roundThatNobodyWaitsForEndsInEitherStep() throws Exception {
     assertThatThrownBy(
-            () -> round(0).prepare(Domains.SOURCE, Domains.TARGET, null, scratch, () -> true))
+            () ->
+                round(0)
+                    .prepare(
+                        Domains.SOURCE,
+                        Domains.TARGET,
+                        null,
+                        ComputeDevice.CPU,
+                        scratch,
+                        () -> true))
         .isInstanceOf(CancellationException.class);
     Prepared prepared =
-        round(0).prepare(Domains.SOURCE, Domains.TARGET, null, scratch, () -> false);
+        round(0)
+            .prepare(Domains.SOURCE, Domains.TARGET, null, ComputeDevice.CPU, scratch, () -> false);
     assertThatThrownBy(
             () ->
                 round(0).finish(prepared.material(), vectors(prepared), null, scratch, () -> true))
@@ -120,7 +131,8 @@ class PcRecRoundTest {
 
   private Outcome run(PcRecRound round, Release current) throws Exception {
     Prepared prepared =
-        round.prepare(Domains.SOURCE, Domains.TARGET, current, scratch, () -> false);
+        round.prepare(
+            Domains.SOURCE, Domains.TARGET, current, ComputeDevice.CPU, scratch, () -> false);
     return round.finish(prepared.material(), vectors(prepared), current, scratch, () -> false);
   }
 

@@ -3,8 +3,13 @@ package io.freshet.streaming.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.model.ComputeDevice;
+import io.freshet.model.ComputeDevice.Choice;
+import io.freshet.model.ComputeDevice.Precision;
+import io.freshet.model.network.Devices;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Release;
+import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.embedding.EmbeddingJobConfig.Schedule;
 import io.freshet.streaming.embedding.EmbeddingRound.Prepared;
 import io.freshet.streaming.embedding.TestRound.Preparing;
@@ -84,6 +89,27 @@ class PrepareEmbeddingsTest {
     assertThat(parts.get(1).material()).containsExactly(7, 0, 0);
     assertThat(parts.get(3).toEncode().encoder()).containsExactly(9);
     assertThat(parts.get(3).toEncode().networks()).containsExactly(1, 5);
+  }
+
+  @Test
+  void whatTheDeviceFailsInIsPreparedOnTheCpu() throws Exception {
+    ComputeDevice gpu = ComputeDevice.gpu(0);
+    harness =
+        harness(
+            HOURLY,
+            null,
+            new DeviceOptions(Choice.GPU, Precision.FLOAT32, (choice, subtask) -> gpu));
+    harness.open();
+    Preparing first = roundAfter(target(1));
+    first.prepared().completeExceptionally(new IllegalStateException("CUDA error"));
+    Preparing again = TestRound.nextPreparing();
+    again.prepared().complete(new Prepared(new byte[] {9}, new byte[] {7}, 0, chunk -> null));
+    hear(1 + 1);
+
+    assertThat(first.device()).isEqualTo(gpu);
+    assertThat(again.device()).isEqualTo(ComputeDevice.CPU);
+    assertThat(again.target()).isEqualTo(first.target());
+    assertThat(harness.extractOutputValues()).hasSize(1);
   }
 
   @Test
@@ -266,9 +292,15 @@ class PrepareEmbeddingsTest {
 
   private static KeyedOneInputStreamOperatorTestHarness<Integer, EdgeNews, RoundPart> harness(
       Schedule schedule, Release initial) throws Exception {
+    return harness(
+        schedule, initial, new DeviceOptions(Choice.CPU, Precision.FLOAT32, Devices::of));
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<Integer, EdgeNews, RoundPart> harness(
+      Schedule schedule, Release initial, DeviceOptions device) throws Exception {
     var harness =
         new KeyedOneInputStreamOperatorTestHarness<Integer, EdgeNews, RoundPart>(
-            new PrepareEmbeddings(schedule, new TestRound(), initial),
+            new PrepareEmbeddings(schedule, new TestRound(), initial, device),
             news -> PrepareEmbeddings.KEY,
             Types.INT);
     harness.setStateBackend(new EmbeddedRocksDBStateBackend());

@@ -1,5 +1,6 @@
 package io.freshet.streaming.embedding;
 
+import io.freshet.model.ComputeDevice;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Release;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ record TestRound() implements EmbeddingRound {
       List<ClickEvent> source,
       List<ClickEvent> target,
       Release current,
+      ComputeDevice device,
       BooleanSupplier stopped,
       CompletableFuture<Prepared> prepared) {}
 
@@ -55,10 +57,12 @@ record TestRound() implements EmbeddingRound {
       List<ClickEvent> source,
       List<ClickEvent> target,
       Release current,
+      ComputeDevice device,
       Path scratch,
       BooleanSupplier stopped)
       throws Exception {
-    Preparing step = new Preparing(source, target, current, stopped, new CompletableFuture<>());
+    Preparing step =
+        new Preparing(source, target, current, device, stopped, new CompletableFuture<>());
     PREPARING.add(step);
     return get(step.prepared());
   }

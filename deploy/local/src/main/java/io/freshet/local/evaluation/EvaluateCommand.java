@@ -236,6 +236,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         clicks,
         new TreeSet<>(List.of(ends)),
         preTrainingSteps,
+        device.device(),
         System.err);
   }
 

@@ -1,6 +1,7 @@
 package io.freshet.local.evaluation;
 
 import io.freshet.model.ClickLog;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.embedding.EmbeddingConfig;
@@ -10,6 +11,7 @@ import io.freshet.model.embedding.Preparation;
 import io.freshet.model.pcrec.EmbeddingIndex;
 import io.freshet.model.pcrec.Embeddings;
 import io.freshet.model.pcrec.GraphEncoder;
+import io.freshet.model.pcrec.GraphEncoder.Place;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -44,9 +46,15 @@ final class LearntVectors {
    * @param clicks what is fine-tuned on
    * @param ends the moments
    * @param steps of pre-training, each time
+   * @param device where it pre-trains
    */
   static EmbeddingHistory of(
-      ClickLog source, ClickLog clicks, SortedSet<Instant> ends, int steps, PrintStream progress)
+      ClickLog source,
+      ClickLog clicks,
+      SortedSet<Instant> ends,
+      int steps,
+      ComputeDevice device,
+      PrintStream progress)
       throws IOException {
     EmbeddingConfig config = EmbeddingConfig.standard(SOURCE_CORE, steps);
     Map<Instant, EmbeddingSpace> byEnd = new HashMap<>();
@@ -54,7 +62,7 @@ final class LearntVectors {
     for (Instant end : ends) {
       ClickLog known = clicks.before(end);
       ClickLog preTrainedOn = source == null ? known : source;
-      before = learnt(preTrainedOn.clicks(), known.clicks(), config, before, progress);
+      before = learnt(preTrainedOn.clicks(), known.clicks(), config, before, device, progress);
       byEnd.put(end, new EmbeddingIndex(before));
     }
     return new EmbeddingHistory(byEnd);
@@ -65,6 +73,7 @@ final class LearntVectors {
       List<ClickEvent> target,
       EmbeddingConfig config,
       Embeddings before,
+      ComputeDevice device,
       PrintStream progress)
       throws IOException {
     Path work = Files.createTempDirectory("freshet-vectors-");
@@ -76,7 +85,7 @@ final class LearntVectors {
               config,
               null,
               (done, all, loss) -> note(done, all, loss, progress),
-              work);
+              new Place(device, work));
       Trained trained =
           new EmbeddingTrainer(prepared.material(), encoded(prepared, config), config)
               .train(before, epoch -> {});
