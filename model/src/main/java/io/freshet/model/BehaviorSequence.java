@@ -20,6 +20,8 @@ import java.util.List;
 public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
   private static final Comparator<Behavior> OLDEST_FIRST =
       Comparator.comparingLong(Behavior::timeMillis).thenComparing(Behavior::eventId);
+  private static final int FORMAT = 1;
+  private static final int EXPECTED_BYTES = 64; // of a behavior
 
   public BehaviorSequence {
     if (capacity < 1) {
@@ -30,6 +32,41 @@ public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
   /** Returns the sequence of a user never seen before. */
   public static BehaviorSequence empty(int capacity) {
     return new BehaviorSequence(capacity, List.of());
+  }
+
+  /**
+   * Returns the sequence that {@link #toBytes} packed, bounded by {@code capacity}.
+   *
+   * @throws IllegalArgumentException when they are no sequence, or one of another format
+   */
+  public static BehaviorSequence ofBytes(int capacity, byte[] bytes) {
+    PackedBytes.Reader in = PackedBytes.read("sequence", FORMAT, bytes);
+    int size = in.count();
+    List<Behavior> behaviors = new ArrayList<>(size);
+    long time = 0;
+    for (int i = 0; i < size; i++) {
+      String eventId = in.text();
+      String itemId = in.text();
+      time += in.number();
+      behaviors.add(new Behavior(eventId, itemId, time, in.word()));
+    }
+    return new BehaviorSequence(capacity, newest(capacity, behaviors));
+  }
+
+  /**
+   * Returns the behaviors, without the capacity, as few bytes: format, count, and of each behavior
+   * event id, item id, milliseconds since the one before and action. {@link #ofBytes} reads them in
+   * later versions too.
+   */
+  public byte[] toBytes() {
+    PackedBytes.Writer out = new PackedBytes.Writer(EXPECTED_BYTES * (1 + size()));
+    out.number(FORMAT).number(size());
+    long before = 0;
+    for (Behavior b : behaviors) {
+      out.text(b.eventId()).text(b.itemId()).number(b.timeMillis() - before).word(b.action());
+      before = b.timeMillis();
+    }
+    return out.toBytes();
   }
 
   /**

@@ -22,7 +22,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     description = "Measures how fast Freshet is on this machine, beside others, in one run.",
-    subcommands = {BenchScoringCommand.class, BenchEmbeddingsCommand.class},
+    subcommands = {
+      BenchScoringCommand.class,
+      BenchEmbeddingsCommand.class,
+      BenchStateCommand.class
+    },
     mixinStandardHelpOptions = true)
 final class BenchCommand {
   static final JsonMapper JSON =

@@ -117,4 +117,47 @@ class BenchCommandTest {
     assertThat(rows.get(1).path("edges").asInt()).isBetween(1_500, 2_000);
     assertThat(rows.get(1).path("nodes").asInt()).isBetween(200, 240);
   }
+
+  @Test
+  void stateIsMeasuredInItsFormsAndCheckpointedAndRestored(@TempDir Path folder) throws Exception {
+    Path report = folder.resolve("state.json");
+
+    int code =
+        Freshet.run(
+            "bench",
+            "state",
+            "--lengths=3,60",
+            "--seen=40",
+            "--compared-users=100",
+            "--clicks=150",
+            "--rounds=2",
+            "--users=2000",
+            "--behaviors=20",
+            "--report=" + report);
+
+    assertThat(code).isZero();
+    JsonNode forms = new JsonMapper().readTree(report.toFile()).path("forms");
+    assertThat(forms.findValuesAsText("form"))
+        .containsExactly(
+            "packed", "records", "map", "packed", "records", "map", "packed", "records", "map");
+    assertThat(forms.get(8).path("what").asText()).isEqualTo("seen");
+    for (JsonNode row : forms) {
+      assertThat(row.path("micros_per_click").asDouble()).isPositive();
+      assertThat(row.path("to_packed").path("median").asDouble()).isPositive();
+      // 32 hex digits of an event, which nothing makes shorter, or an item's 7 characters
+      int least = row.path("what").asText().equals("sequence") ? 16 : 3;
+      assertThat(row.path("bytes_per_user").asDouble())
+          .isBetween(least * row.path("size").asDouble(), 200 + 100 * row.path("size").asDouble());
+    }
+    JsonNode checkpoints = new JsonMapper().readTree(report.toFile()).path("checkpoints");
+    JsonNode full = checkpoints.get(0);
+    JsonNode incremental = checkpoints.get(1);
+    assertThat(full.path("written_bytes").asLong()).isGreaterThan(2_000 * 20 * 16);
+    assertThat(incremental.path("written_bytes").asLong())
+        .isLessThan(full.path("written_bytes").asLong() / 10);
+    assertThat(incremental.path("bytes").asLong()).isGreaterThan(full.path("bytes").asLong());
+    for (JsonNode row : checkpoints) {
+      assertThat(row.path("restore_seconds").asDouble()).isPositive();
+    }
+  }
 }

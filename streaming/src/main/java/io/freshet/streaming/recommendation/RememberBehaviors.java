@@ -11,6 +11,7 @@ import io.freshet.streaming.Received;
 import io.freshet.streaming.recommendation.RecommendationConfig.Candidates;
 import io.freshet.streaming.recommendation.RecommendationConfig.Memory;
 import io.freshet.streaming.recommendation.RecommendationConfig.Triggers;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,6 @@ import java.util.function.Predicate;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -39,14 +39,12 @@ final class RememberBehaviors
     extends KeyedCoProcessFunction<
         String, Received<ClickEvent>, Received<RecommendationRequest>, ScoringTask> {
   private static final long serialVersionUID = 1;
-  private static final long ROCKSDB_CLEANUP_ENTRIES = 1_000;
 
   private final Memory memory;
   private final Triggers triggers;
   private final Candidates candidates;
 
-  private transient ValueState<BehaviorSequence> sequences;
-  private transient ValueState<SeenItems> seenItems;
+  private transient UserMemory remembered;
   private transient ListState<WaitingRequest> waitingRequests;
   private transient ValueState<Long> lastAnswers;
   private transient ValueState<HeldClick> heldClicks;
@@ -63,13 +61,15 @@ final class RememberBehaviors
   public record WaitingRequest(
       RecommendationRequest request, Trigger trigger, long deadlineMillis) {}
 
+  /** What is remembered of a user, read once for all that an element asks for. */
+  private record Known(BehaviorSequence sequence, SeenItems seen) {}
+
   /** A click that is answered once the minimum interval is over. */
   public record HeldClick(Trigger trigger, long timeMillis, Map<String, String> context) {}
 
   @Override
   public void open(OpenContext context) {
-    sequences = state("sequence", BehaviorSequence.class);
-    seenItems = state("seen", SeenItems.class);
+    remembered = new UserMemory(memory, getRuntimeContext()::getState);
     lastAnswers = state("last-answer", Long.class);
     heldClicks = state("held-click", HeldClick.class);
     waitingRequests =
@@ -84,10 +84,7 @@ final class RememberBehaviors
 
   private <T> ValueState<T> state(String name, Class<T> type) {
     ValueStateDescriptor<T> descriptor = new ValueStateDescriptor<>(name, TypeInformation.of(type));
-    descriptor.enableTimeToLive(
-        StateTtlConfig.newBuilder(memory.timeToLive())
-            .cleanupInRocksdbCompactFilter(ROCKSDB_CLEANUP_ENTRIES)
-            .build());
+    descriptor.enableTimeToLive(UserMemory.timeToLive(memory));
     return getRuntimeContext().getState(descriptor);
   }
 
@@ -99,12 +96,16 @@ final class RememberBehaviors
       late.inc();
     }
     long now = context.timerService().currentProcessingTime();
-    if (remember(Behavior.of(click)) && triggers.answer(click.eventTime(), now)) {
+    Known before = known();
+    Known known = remember(Behavior.of(click), before);
+    boolean changed = !known.sequence().equals(before.sequence()); // neither known nor too old
+    if (changed && triggers.answer(click.eventTime(), now)) {
       answerOrHold(
           new HeldClick(
               trigger(received, click.eventId()),
               click.eventTime().toEpochMilli(),
               click.context()),
+          known,
           context,
           out);
     }
@@ -118,7 +119,7 @@ final class RememberBehaviors
       throws Exception {
     RecommendationRequest request = received.value();
     Trigger trigger = trigger(received, request.requestId());
-    if (request.afterEventId() == null || sequence().contains(request.afterEventId())) {
+    if (request.afterEventId() == null || remembered.sequence().contains(request.afterEventId())) {
       out.collect(task(request, trigger, null, context));
       return;
     }
@@ -133,27 +134,25 @@ final class RememberBehaviors
       throws Exception {
     HeldClick held = heldClicks.value();
     if (held != null) {
-      answerOrHold(held, context, out);
+      answerOrHold(held, known(), context, out);
     }
     answerWaiting(
         waiting -> waiting.deadlineMillis() <= timestamp, Fallback.CLICK_NOT_SEEN, context, out);
   }
 
-  /** Returns whether the behavior changed the sequence: it was neither known nor too old. */
-  private boolean remember(Behavior behavior) throws Exception {
-    SeenItems seen = seen();
-    SeenItems seenNow = seen.with(behavior);
-    if (!seenNow.equals(seen)) {
-      seenItems.update(seenNow);
+  /** Returns what is remembered with the behavior; the same sequence if it is known or too old. */
+  private Known remember(Behavior behavior, Known before) throws Exception {
+    SeenItems seen = before.seen().with(behavior);
+    if (!seen.equals(before.seen())) {
+      remembered.keep(seen);
     }
-    BehaviorSequence sequence = sequence();
-    BehaviorSequence sequenceNow = sequence.with(behavior);
-    if (sequenceNow.equals(sequence)) {
+    BehaviorSequence sequence = before.sequence().with(behavior);
+    if (sequence.equals(before.sequence())) {
       countIfRepeated(behavior, sequence);
-      return false;
+    } else {
+      remembered.keep(sequence);
     }
-    sequences.update(sequenceNow);
-    return true;
+    return new Known(sequence, seen);
   }
 
   private void countIfRepeated(Behavior behavior, BehaviorSequence sequence) {
@@ -162,10 +161,10 @@ final class RememberBehaviors
     }
   }
 
-  private void answerOrHold(HeldClick click, Context context, Collector<ScoringTask> out)
-      throws Exception {
+  private void answerOrHold(
+      HeldClick click, Known known, Context context, Collector<ScoringTask> out) throws Exception {
     if (triggers.minInterval().isZero()) {
-      answer(click, context, out);
+      answer(click, known, context, out);
       return;
     }
     long now = context.timerService().currentProcessingTime();
@@ -173,22 +172,21 @@ final class RememberBehaviors
     if (last == null || now - last >= triggers.minInterval().toMillis()) {
       lastAnswers.update(now);
       heldClicks.clear();
-      answer(click, context, out);
+      answer(click, known, context, out);
     } else {
       heldClicks.update(click);
       context.timerService().registerProcessingTimeTimer(last + triggers.minInterval().toMillis());
     }
   }
 
-  private void answer(HeldClick click, Context context, Collector<ScoringTask> out)
-      throws Exception {
-    BehaviorSequence sequence = sequence();
+  private void answer(HeldClick click, Known known, Context context, Collector<ScoringTask> out) {
+    BehaviorSequence sequence = known.sequence();
     out.collect(
         new ScoringTask(
             context.getCurrentKey(),
             null,
             sequence,
-            excluded(),
+            excluded(known.seen()),
             List.of(),
             click.trigger(),
             sequence.timeOfRecommendation(click.timeMillis()),
@@ -217,12 +215,12 @@ final class RememberBehaviors
   private ScoringTask task(
       RecommendationRequest request, Trigger trigger, String fallback, Context context)
       throws Exception {
-    BehaviorSequence sequence = sequence();
+    BehaviorSequence sequence = remembered.sequence();
     return new ScoringTask(
         context.getCurrentKey(),
         request.requestId(),
         sequence,
-        request.candidates().isEmpty() ? excluded() : Set.of(),
+        request.candidates().isEmpty() ? excluded(remembered.seen()) : Set.of(),
         request.candidates(),
         trigger,
         sequence.timeOfRecommendation(request.requestedAt().toEpochMilli()),
@@ -230,22 +228,12 @@ final class RememberBehaviors
         fallback);
   }
 
-  private BehaviorSequence sequence() throws Exception {
-    BehaviorSequence sequence = sequences.value();
-    return sequence == null
-        ? BehaviorSequence.empty(memory.sequenceLength())
-        : sequence.withCapacity(memory.sequenceLength());
+  private Known known() throws IOException {
+    return new Known(remembered.sequence(), remembered.seen());
   }
 
-  private SeenItems seen() throws Exception {
-    SeenItems seen = seenItems.value();
-    return seen == null
-        ? SeenItems.empty(memory.seenItems())
-        : seen.withCapacity(memory.seenItems());
-  }
-
-  private Set<String> excluded() throws Exception {
-    return candidates.excludesAllActions() ? seen().all() : seen().by(candidates.excludedActions());
+  private Set<String> excluded(SeenItems seen) {
+    return candidates.excludesAllActions() ? seen.all() : seen.by(candidates.excludedActions());
   }
 
   private static Trigger trigger(Received<?> received, String eventId) {
