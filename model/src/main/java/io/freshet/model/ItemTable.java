@@ -62,6 +62,11 @@ public final class ItemTable implements ItemCatalog {
             neighbors(log, rows, clicks)));
   }
 
+  /** Returns the table of what stands in columns. */
+  static ItemTable of(ItemColumns columns) {
+    return new ItemTable(columns);
+  }
+
   private static boolean[] available(ClickLog log, Map<String, Integer> rows) {
     boolean[] available = new boolean[rows.size()];
     Arrays.fill(available, true);
@@ -135,7 +140,7 @@ public final class ItemTable implements ItemCatalog {
    * @throws IOException also when the file is no item table, or is damaged or cut
    */
   public static ItemTable read(Path file) throws IOException {
-    return new ItemTable(ItemColumns.read(file));
+    return of(ItemColumns.read(file));
   }
 
   private static Map<String, Integer> rows(String[] ids) {

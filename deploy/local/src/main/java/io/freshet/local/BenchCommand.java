@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     subcommands = {
       BenchScoringCommand.class,
       BenchEmbeddingsCommand.class,
-      BenchStateCommand.class
+      BenchStateCommand.class,
+      BenchGrowthCommand.class
     },
     mixinStandardHelpOptions = true)
 final class BenchCommand {

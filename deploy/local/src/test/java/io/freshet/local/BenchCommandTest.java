@@ -160,4 +160,57 @@ class BenchCommandTest {
       assertThat(row.path("restore_seconds").asDouble()).isPositive();
     }
   }
+
+  @Test
+  void growthIsMeasuredAlongEachAxisAndDrawn(@TempDir Path folder) throws Exception {
+    Path report = folder.resolve("growth.json");
+
+    int code =
+        Freshet.run(
+            "bench",
+            "growth",
+            "--positions=3,5",
+            "--candidates=2,9",
+            "--widths=32,64",
+            "--requests=2",
+            "--users=10,200",
+            "--items=800,30000",
+            "--vectors=200,400",
+            "--rounds=1",
+            "--report=" + report);
+
+    assertThat(code).isZero();
+    JsonNode tables = new JsonMapper().readTree(report.toFile());
+    assertThat(tables.path("scoring").findValuesAsText("along"))
+        .containsExactly("behaviors", "behaviors", "candidates", "candidates", "width", "width");
+    assertThat(tables.path("scoring").findValuesAsText("millis"))
+        .allSatisfy(millis -> assertThat(Double.parseDouble(millis)).isPositive());
+    assertThat(tables.path("scoring").get(1).path("behaviors").asInt()).isEqualTo(5);
+    assertThat(tables.path("scoring").get(3).path("candidates").asInt()).isEqualTo(9);
+    assertThat(tables.path("scoring").get(4).path("width").asInt()).isEqualTo(32);
+    // an event is 32 hex digits and an item of 7 characters
+    assertThat(tables.path("state").get(1).path("bytes").asInt()).isBetween(400_000, 900_000);
+    JsonNode few = tables.path("releases").get(0);
+    JsonNode many = tables.path("releases").get(1);
+    // an item has a row of 32 numbers, and its id twice, 50 neighbors, 2 numbers and 1 byte more
+    assertThat(many.path("disk_bytes").asLong() - few.path("disk_bytes").asLong())
+        .isBetween(29_200L * (128 + 200), 29_200L * (128 + 250));
+    assertThat(many.path("heap_bytes").asLong()).isBetween(30_000L * 216, 30_000L * 1_000);
+    assertThat(many.path("native_bytes").asLong() - few.path("native_bytes").asLong())
+        .isEqualTo(29_200 * 32 * 4);
+    for (String source : new String[] {"similar", "category", "popular", "all"}) {
+      assertThat(many.path("retrieval_micros").path(source).asDouble()).as(source).isPositive();
+    }
+    assertThat(tables.path("indexes").get(1).path("micros_per_query").asDouble()).isPositive();
+    assertThat(folder.toFile().list())
+        .contains(
+            "growth-behaviors.svg",
+            "growth-candidates.svg",
+            "growth-width.svg",
+            "growth-state.svg",
+            "growth-release.svg",
+            "growth-loading.svg",
+            "growth-retrieval.svg",
+            "growth-index.svg");
+  }
 }

@@ -44,7 +44,7 @@ public final class ScoringBenchmark implements AutoCloseable {
   private final CandidateScorer plain;
   private final CandidateScorer shared;
   private final DataType numbers;
-  private final Rival rival;
+  private final Rival rival; // null for none
 
   /** Another engine with the same network */
   public interface Rival extends AutoCloseable {
@@ -78,6 +78,11 @@ public final class ScoringBenchmark implements AutoCloseable {
    *     numbers have 32 bits whatever the device's have
    */
   public record Result(List<Millis> rounds, double largestDifference) {}
+
+  /** Measures the form as the job scores with nothing beside it: {@link #sharedMillis} alone. */
+  public ScoringBenchmark(BstConfig config) {
+    this(config, (form, weights, threads) -> null, ComputeDevice.CPU);
+  }
 
   /**
    * @param rivals makes what it is compared with, closed with this
@@ -119,17 +124,15 @@ public final class ScoringBenchmark implements AutoCloseable {
     List<ScoringRequest> asked = List.of(request(1, new SplittableRandom(1)));
     for (int i = 0; i < WARMING_UP; i++) {
       shared.score(asked);
-      rivalScores(asked);
+      if (rival != null) {
+        rivalScores(asked);
+      }
     }
   }
 
   /** Returns what rounds gave, the first, which warms up, left out. */
   public Result run(int candidates, int requests, int rounds) {
-    SplittableRandom random = new SplittableRandom(1);
-    List<ScoringRequest> asked = new ArrayList<>();
-    for (int b = 0; b < requests; b++) {
-      asked.add(request(candidates, random));
-    }
+    List<ScoringRequest> asked = requests(candidates, requests);
     List<Millis> results = new ArrayList<>();
     try (Products products = new Products(config, asked, numbers, manager.newSubManager())) {
       for (int round = 0; round <= rounds; round++) {
@@ -142,6 +145,24 @@ public final class ScoringBenchmark implements AutoCloseable {
       }
     }
     return new Result(results.subList(1, results.size()), largestDifference(asked));
+  }
+
+  /** Returns the milliseconds of {@code shared} in rounds, the first, which warms up, left out. */
+  public List<Double> sharedMillis(int candidates, int requests, int rounds) {
+    List<ScoringRequest> asked = requests(candidates, requests);
+    return IntStream.rangeClosed(0, rounds)
+        .mapToObj(round -> millis(() -> shared.score(asked)))
+        .skip(1)
+        .toList();
+  }
+
+  private List<ScoringRequest> requests(int candidates, int count) {
+    SplittableRandom random = new SplittableRandom(1);
+    List<ScoringRequest> asked = new ArrayList<>();
+    for (int b = 0; b < count; b++) {
+      asked.add(request(candidates, random));
+    }
+    return asked;
   }
 
   private ScoringRequest request(int candidates, SplittableRandom random) {
@@ -211,7 +232,9 @@ public final class ScoringBenchmark implements AutoCloseable {
 
   @Override
   public void close() {
-    rival.close();
+    if (rival != null) {
+      rival.close();
+    }
     plain.close();
     shared.close();
     noGradients.close();
