@@ -145,4 +145,13 @@ final class BenchCommand {
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
+
+  /** Refuses numbers below 1. */
+  static void checkPositive(String option, List<Integer> values) {
+    for (int value : values) {
+      if (value < 1) {
+        throw new IllegalArgumentException(option + " must be positive, was " + value);
+      }
+    }
+  }
 }

@@ -1,28 +1,16 @@
 package io.freshet.local;
 
-import static io.freshet.local.BenchCommand.median;
-import static io.freshet.local.BenchCommand.sorted;
-
-import io.freshet.model.RetrievalBenchmark;
-import io.freshet.model.bst.BstConfig;
-import io.freshet.model.bst.BstConfig.Readout;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.freshet.model.bst.ReleaseBenchmark;
-import io.freshet.model.bst.ScoringBenchmark;
-import io.freshet.model.network.Position;
-import io.freshet.model.pcrec.EmbeddingIndex;
-import io.freshet.model.pcrec.Embeddings;
-import io.freshet.model.pcrec.PcRecConfig;
+import io.freshet.model.pcrec.IndexBenchmark;
 import io.freshet.streaming.recommendation.StateBenchmark;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,9 +27,7 @@ final class BenchGrowthCommand implements Callable<Integer> {
   private static final int BEHAVIORS = 50;
   private static final int CANDIDATES = 100;
   private static final int WIDTH = 64;
-  private static final int HEADS = 8;
-  private static final int INDEX_QUERIES = 500;
-  private static final int CLUSTERS = 200;
+  private static final int LIST = 10;
 
   private final PrintStream screen = System.out;
 
@@ -119,31 +105,35 @@ final class BenchGrowthCommand implements Callable<Integer> {
 
   private RowReport rows;
 
-  /** Scoring a batch, as the job does: median and range of the rounds. */
-  record ScoringRow(
-      String along,
-      int behaviors,
-      int candidates,
-      int width,
-      int requests,
-      double millis,
-      double lowestMillis,
-      double highestMillis) {}
+  /**
+   * Scoring a batch, as the job does.
+   *
+   * @param along which of the sizes is not the usual one
+   */
+  record ScoringRow(String along, @JsonUnwrapped ScoringGrowth.Cost cost) {}
 
   /** State of users, compacted. */
   record StateRow(int users, int behaviors, long bytes) {}
 
-  /** An index over vectors; {@code graph} where not all are looked at. */
-  record IndexRow(
-      int vectors, int width, boolean graph, double buildSeconds, double microsPerQuery) {}
+  /** How long records are. */
+  record WireRow(int clickBytes, int itemsOfAnswer, int answerBytes) {}
 
   @Override
   public Integer call() throws Exception {
+    BenchCommand.checkPositive("--positions", positions);
+    BenchCommand.checkPositive("--candidates", candidates);
+    BenchCommand.checkPositive("--widths", widths);
+    BenchCommand.checkPositive("--users", users);
+    BenchCommand.checkPositive("--items", items);
+    BenchCommand.checkPositive("--vectors", vectors);
+    BenchCommand.checkPositive("--requests", List.of(requests));
+    BenchCommand.checkPositive("--rounds", List.of(rounds));
     rows = new RowReport(report);
     scoring();
     state();
     releases();
     indexes();
+    wire();
     return 0;
   }
 
@@ -154,95 +144,33 @@ final class BenchGrowthCommand implements Callable<Integer> {
   }
 
   private void scoring() throws IOException {
-    GrowthChart byLength =
-        chart(
-            "behaviors",
-            "scoring, C = %d, D = %d".formatted(CANDIDATES, WIDTH),
-            "behaviors",
-            "ms a request",
-            false);
-    for (int n : positions) {
-      try (ScoringBenchmark benchmark = new ScoringBenchmark(form(n, WIDTH))) {
-        add("behaviors", n, CANDIDATES, WIDTH, benchmark, byLength, n);
-      }
-    }
+    String unit = "ms a request";
+    GrowthChart byLength = chart("behaviors", "scoring, C = 100, D = 64", "behaviors", unit, false);
     GrowthChart byCandidates =
-        chart(
-            "candidates",
-            "scoring, N = %d, D = %d".formatted(BEHAVIORS, WIDTH),
-            "candidates",
-            "ms a request",
-            false);
-    try (ScoringBenchmark benchmark = new ScoringBenchmark(form(BEHAVIORS, WIDTH))) {
+        chart("candidates", "scoring, N = 50, D = 64", "candidates", unit, false);
+    GrowthChart byWidth = chart("width", "scoring, N = 50, C = 100", "width", unit, false);
+    for (int n : positions) {
+      try (ScoringGrowth growth = new ScoringGrowth(n, WIDTH)) {
+        add("behaviors", growth.measure(CANDIDATES, requests, rounds), byLength, n);
+      }
+    }
+    try (ScoringGrowth growth = new ScoringGrowth(BEHAVIORS, WIDTH)) {
       for (int c : candidates) {
-        add("candidates", BEHAVIORS, c, WIDTH, benchmark, byCandidates, c);
+        add("candidates", growth.measure(c, requests, rounds), byCandidates, c);
       }
     }
-    GrowthChart byWidth =
-        chart(
-            "width",
-            "scoring, N = %d, C = %d".formatted(BEHAVIORS, CANDIDATES),
-            "width",
-            "ms a request",
-            false);
     for (int d : widths) {
-      try (ScoringBenchmark benchmark = new ScoringBenchmark(form(BEHAVIORS, d))) {
-        add("width", BEHAVIORS, CANDIDATES, d, benchmark, byWidth, d);
+      try (ScoringGrowth growth = new ScoringGrowth(BEHAVIORS, d)) {
+        add("width", growth.measure(CANDIDATES, requests, rounds), byWidth, d);
       }
     }
   }
 
-  /** The paper's form, with its widths in proportion. */
-  private static BstConfig form(int behaviors, int width) {
-    return new BstConfig(
-        behaviors,
-        Position.AGE,
-        width / 2,
-        width / 4,
-        width / 4,
-        16,
-        HEADS,
-        4 * width,
-        1,
-        Readout.TARGET,
-        List.of(1024, 512, 256),
-        0,
-        0);
-  }
-
-  private void add(
-      String along,
-      int behaviors,
-      int candidates,
-      int width,
-      ScoringBenchmark benchmark,
-      GrowthChart chart,
-      int at)
+  private void add(String along, ScoringGrowth.Cost cost, GrowthChart chart, int at)
       throws IOException {
-    double[] millis = sorted(benchmark.sharedMillis(candidates, requests, rounds), ms -> ms);
-    ScoringRow row =
-        new ScoringRow(
-            along,
-            behaviors,
-            candidates,
-            width,
-            requests,
-            median(millis),
-            millis[0],
-            millis[millis.length - 1]);
-    rows.add("scoring", row);
-    chart.add("batches of " + requests, at, row.millis() / requests);
-    screen.printf(
-        Locale.ROOT,
-        "scoring N=%d C=%d D=%d: %.2f ms a batch of %d (%.2f to %.2f), %.2f ms a request%n",
-        behaviors,
-        candidates,
-        width,
-        row.millis(),
-        requests,
-        row.lowestMillis(),
-        row.highestMillis(),
-        row.millis() / requests);
+    rows.add("scoring", new ScoringRow(along, cost));
+    chart.add("batches of " + requests, at, cost.millisPerRequest());
+    screen.println("scoring " + cost);
   }
 
   private void state() throws Exception {
@@ -298,7 +226,7 @@ final class BenchGrowthCommand implements Callable<Integer> {
     GrowthChart queries =
         chart("index", "the 100 nearest of so many vectors", "vectors", "microseconds", true);
     for (int count : vectors) {
-      IndexRow row = index(count);
+      IndexBenchmark.Result row = IndexBenchmark.run(count, CANDIDATES);
       rows.add("indexes", row);
       queries.add(row.graph() ? "graph" : "all looked at", count, row.microsPerQuery());
       screen.printf(
@@ -312,42 +240,14 @@ final class BenchGrowthCommand implements Callable<Integer> {
     }
   }
 
-  /** Vectors that lie around some centers, as learnt ones do. */
-  private static IndexRow index(int count) {
-    int width = PcRecConfig.standard().vectorWidth();
-    SplittableRandom random = new SplittableRandom(3);
-    float[] values = new float[count * width];
-    for (int i = 0; i < values.length; i++) {
-      int cluster = i / width % CLUSTERS;
-      double center = new SplittableRandom((long) cluster * width + i % width).nextDouble(-1, 1);
-      values[i] = (float) (center + random.nextDouble(-1, 1));
-    }
-    EmbeddingIndex index =
-        new EmbeddingIndex(
-            Embeddings.of(
-                width,
-                List.of(),
-                new float[0],
-                Arrays.asList(RetrievalBenchmark.ids(count)),
-                values));
-    long start = System.nanoTime();
-    List<String> found = index.nearest(index.ofItem("i0"), CANDIDATES, item -> true);
-    double buildSeconds = (System.nanoTime() - start) / 1e9;
-    List<float[]> asked =
-        IntStream.range(0, INDEX_QUERIES)
-            .mapToObj(query -> index.ofItem("i" + random.nextInt(count)))
-            .toList();
-    for (float[] vector : asked) { // warms up
-      found = index.nearest(vector, CANDIDATES, item -> true);
-    }
-    long querying = System.nanoTime();
-    for (float[] vector : asked) {
-      found = index.nearest(vector, CANDIDATES, item -> true);
-    }
-    double micros = (System.nanoTime() - querying) / 1e3 / asked.size();
-    if (found.size() != Math.min(count, CANDIDATES)) {
-      throw new IllegalStateException("%d items must be near, was %s".formatted(CANDIDATES, found));
-    }
-    return new IndexRow(count, width, count > EmbeddingIndex.EXACT_ITEMS_MAX, buildSeconds, micros);
+  private void wire() throws IOException {
+    WireRow row = new WireRow(WireSizes.click(), LIST, WireSizes.recommendation(LIST));
+    rows.add("wire", row);
+    screen.printf(
+        Locale.ROOT,
+        "on the wire: a click %,d bytes, an answer of %d items %,d bytes%n",
+        row.clickBytes(),
+        row.itemsOfAnswer(),
+        row.answerBytes());
   }
 }

@@ -163,6 +163,13 @@ final class BenchStateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    BenchCommand.checkPositive("--lengths", lengths);
+    BenchCommand.checkPositive("--seen", seen);
+    BenchCommand.checkPositive("--compared-users", List.of(comparedUsers));
+    BenchCommand.checkPositive("--clicks", List.of(clicks));
+    BenchCommand.checkPositive("--rounds", List.of(rounds));
+    BenchCommand.checkPositive("--users", List.of(users));
+    BenchCommand.checkPositive("--behaviors", List.of(behaviors));
     RowReport rows = new RowReport(report);
     try (WorkFolder folder = WorkFolder.create()) {
       StateBenchmark benchmark = new StateBenchmark(folder.path());

@@ -202,6 +202,8 @@ class BenchCommandTest {
       assertThat(many.path("retrieval_micros").path(source).asDouble()).as(source).isPositive();
     }
     assertThat(tables.path("indexes").get(1).path("micros_per_query").asDouble()).isPositive();
+    assertThat(tables.path("wire").get(0).path("click_bytes").asInt()).isBetween(100, 200);
+    assertThat(tables.path("wire").get(0).path("answer_bytes").asInt()).isBetween(1_500, 4_000);
     assertThat(folder.toFile().list())
         .contains(
             "growth-behaviors.svg",

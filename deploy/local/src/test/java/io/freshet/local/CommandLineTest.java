@@ -95,6 +95,15 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"state --users=0", "state --seen=5,-1", "growth --items=0"})
+  void measuringOfNothingIsRefusedBeforeAnythingStarts(String command) {
+    String option = command.split("[ =]", 3)[1];
+    assertThat(failed(("bench " + command + " --report=target/never.json").split(" ", -1)))
+        .startsWith("freshet: " + option + " must be positive, was ");
+    assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"--retrain-every=9ms", "--refresh-every=9ms"})
   void roundsTooOftenAreRefusedBeforeAnythingStarts(String option) {
     assertThat(failed("demo", option)).contains("must be", "was");

@@ -13,9 +13,6 @@ import java.util.function.Predicate;
  * takes minutes.
  */
 public final class EmbeddingIndex implements EmbeddingSpace {
-  /** Up to so many items all are looked at; beyond that a graph is built. */
-  public static final int EXACT_ITEMS_MAX = ItemIndex.EXACT_ITEMS_MAX;
-
   private final Embeddings embeddings;
   private final float factor;
   private volatile ItemIndex items;
