@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
       BenchScoringCommand.class,
       BenchEmbeddingsCommand.class,
       BenchStateCommand.class,
-      BenchGrowthCommand.class
+      BenchGrowthCommand.class,
+      BenchPipelineCommand.class
     },
     mixinStandardHelpOptions = true)
 final class BenchCommand {

@@ -128,6 +128,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
+  /**
+   * Adds a topic of the caller's own, in all else like Freshet's; returns once it can be written.
+   */
+  public void createTopic(Topic<?> topic, int partitions) throws IOException, InterruptedException {
+    create(List.of(declared(topic, partitions)));
+  }
+
   private void createTopics(int partitions) throws IOException, InterruptedException {
     Stream<NewTopic> declared =
         Stream.of(
@@ -139,7 +146,10 @@ public final class EmbeddedBroker implements AutoCloseable {
                 Topics.RECOMMENDATIONS)
             .map(topic -> declared(topic, partitions));
     Stream<NewTopic> deadLetters = Stream.of(declared(Topics.DEAD_LETTERS, partitions, false));
-    List<NewTopic> topics = Stream.concat(declared, deadLetters).toList();
+    create(Stream.concat(declared, deadLetters).toList());
+  }
+
+  private void create(List<NewTopic> topics) throws IOException, InterruptedException {
     Map<String, Object> client =
         Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
     try (Admin admin = Admin.create(client)) {

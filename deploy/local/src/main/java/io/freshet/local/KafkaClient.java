@@ -30,14 +30,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes Freshet's topics as a shop would, and looks at how far a job has read them. */
-final class KafkaClient implements AutoCloseable {
+public final class KafkaClient implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(10);
 
   private final Map<String, Object> common;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
 
-  KafkaClient(String bootstrapServers) {
+  public KafkaClient(String bootstrapServers) {
     this(bootstrapServers, Map.of());
   }
 
@@ -62,7 +62,7 @@ final class KafkaClient implements AutoCloseable {
   }
 
   /** Sends a record under its key; what is returned tells where it stands and since when. */
-  <T> Future<RecordMetadata> send(Topic<T> topic, T value) {
+  public <T> Future<RecordMetadata> send(Topic<T> topic, T value) {
     return send(topic.name(), topic.encodeKey(value), topic.codec().encode(value));
   }
 
@@ -72,7 +72,7 @@ final class KafkaClient implements AutoCloseable {
   }
 
   /** Sends records under their keys; returns once they have all been appended. */
-  <T> void sendAll(Topic<T> topic, List<T> values) throws IOException {
+  public <T> void sendAll(Topic<T> topic, List<T> values) throws IOException {
     AtomicReference<Exception> failure = new AtomicReference<>();
     for (T value : values) {
       Future<RecordMetadata> unused =
@@ -88,7 +88,7 @@ final class KafkaClient implements AutoCloseable {
   }
 
   /** Returns once everything sent has been appended. */
-  void flush() {
+  public void flush() {
     producer.flush();
   }
 
@@ -103,6 +103,13 @@ final class KafkaClient implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IOException("Cannot look up group " + groupId + ": " + e.getCause(), e);
     }
+  }
+
+  /**
+   * Returns how many offsets of a topic are taken: its records and, where any, transactions' ends.
+   */
+  public long offsets(String topic) throws IOException, InterruptedException {
+    return ends(topic).values().stream().mapToLong(Long::longValue).sum();
   }
 
   private static long offset(OffsetAndMetadata committed) {
@@ -131,7 +138,7 @@ final class KafkaClient implements AutoCloseable {
   }
 
   /** Returns a reader of a topic from its beginning, for the calling thread, who closes it. */
-  Reader read(String topic) throws IOException, InterruptedException {
+  public Reader read(String topic) throws IOException, InterruptedException {
     KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             with(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
@@ -156,7 +163,8 @@ final class KafkaClient implements AutoCloseable {
   }
 
   /** Returns what a record of a topic says. */
-  static <T> T decoded(Topic<T> topic, ConsumerRecord<byte[], byte[]> record) throws IOException {
+  public static <T> T decoded(Topic<T> topic, ConsumerRecord<byte[], byte[]> record)
+      throws IOException {
     try {
       return topic.decode(record.key(), record.value());
     } catch (MalformedRecordException e) {
@@ -165,7 +173,7 @@ final class KafkaClient implements AutoCloseable {
   }
 
   /** Reads what has been committed, in the order of each partition. */
-  final class Reader implements AutoCloseable {
+  public final class Reader implements AutoCloseable {
     private final String topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -175,7 +183,7 @@ final class KafkaClient implements AutoCloseable {
     }
 
     /** Returns what has come, or comes while it waits. */
-    ConsumerRecords<byte[], byte[]> poll(Duration wait) {
+    public ConsumerRecords<byte[], byte[]> poll(Duration wait) {
       return consumer.poll(wait);
     }
 

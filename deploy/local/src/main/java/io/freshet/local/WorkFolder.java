@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import org.apache.flink.util.FileUtils;
 
 /** A temporary folder, which goes when it is closed. */
-record WorkFolder(Path path) implements AutoCloseable {
-  static WorkFolder create() throws IOException {
+public record WorkFolder(Path path) implements AutoCloseable {
+  public static WorkFolder create() throws IOException {
     return new WorkFolder(Files.createTempDirectory("freshet-"));
   }
 
   /** Returns a folder in this one. */
-  Path folder(String name) throws IOException {
+  public Path folder(String name) throws IOException {
     return Files.createDirectories(path.resolve(name));
   }
 

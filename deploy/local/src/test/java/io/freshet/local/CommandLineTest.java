@@ -104,6 +104,38 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--runs=0",
+        "--loads=0",
+        "--loads=0.5,1.1",
+        "--backlog=999",
+        "--floor-backlog=0",
+        "--users=0",
+        "--items=199",
+        "--warm-up=0s"
+      })
+  void measurementThatMakesNoSenseIsRefused(String option) {
+    String[] nameAndValue = option.split("=", 2);
+
+    assertThat(failed("bench", "pipeline", "--report=target/never", option))
+        .contains(nameAndValue[0], "must be", "was");
+    assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void measurementOfAJobThatCannotRunIsRefused() {
+    assertThat(failed("bench", "pipeline", "--report=target/never", "--guarantees=at-most-once"))
+        .isEqualTo(
+            "freshet: freshet.delivery must be 'at-least-once', 'exactly-once', was"
+                + " 'at-most-once'\n");
+    assertThat(failed("bench", "pipeline", "--report=target/never", "--set=freshet.batch.sise=3"))
+        .isEqualTo(
+            "freshet: Unknown setting 'freshet.batch.sise'; did you mean 'freshet.batch.size'?\n");
+    assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"--retrain-every=9ms", "--refresh-every=9ms"})
   void roundsTooOftenAreRefusedBeforeAnythingStarts(String option) {
     assertThat(failed("demo", option)).contains("must be", "was");

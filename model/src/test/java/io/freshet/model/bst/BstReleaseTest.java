@@ -79,6 +79,25 @@ class BstReleaseTest {
   }
 
   @Test
+  void networkThatHasLearntNothingIsReleasedLikeAnyOther() throws IOException {
+    try (TrainedBst untrained = TrainedBst.untrained(TinyBst.CONFIG, log, 1);
+        TrainedBst other = TrainedBst.untrained(TinyBst.CONFIG, log, 2);
+        LoadedRelease loaded =
+            BstRelease.load(BstRelease.write(untrained, CREATED, parent.resolve("own")));
+        CandidateScorer fromDisk = loaded.newScorer();
+        CandidateScorer otherwise = other.network().newScorer()) {
+      List<ScoringRequest> requests = List.of(TinyBst.request(new Random(1), 3, 4));
+      float[] scores = fromDisk.score(requests).get(0).scores();
+      for (float score : scores) {
+        assertThat(score).isBetween(0f, 1f);
+      }
+      assertThat(otherwise.score(requests).get(0).scores()).isNotEqualTo(scores);
+      assertThat(loaded.items().popular()).isEqualTo(trained.items().popular());
+      assertThat(untrained.network().vocabularies().items().contains("i1")).isTrue();
+    }
+  }
+
+  @Test
   void itsFilesAreNotNeededOnceItIsLoaded() throws IOException {
     try (LoadedRelease loaded = BstRelease.load(release)) {
       for (Path file : files()) {

@@ -1,9 +1,12 @@
 package io.freshet.streaming.recommendation;
 
+import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.RecommendationRequest;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
+import io.freshet.streaming.Received;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -60,14 +63,25 @@ public final class RecommendationJob {
    */
   static DataStream<Recommendation> recommend(
       Inputs inputs, RecommendationConfig config, Loaders loaders, List<Release> first) {
-    return scored(remembered(inputs, config), updates(inputs), config, loaders, first);
+    return scored(
+        remember(inputs.clicks(), inputs.requests(), config),
+        updates(inputs),
+        config,
+        loaders,
+        first);
   }
 
-  private static DataStream<ScoringTask> remembered(Inputs inputs, RecommendationConfig config) {
-    return inputs
-        .clicks()
+  /**
+   * The part of the topology before any model: returns what calls for a recommendation, with all
+   * that is remembered of its user.
+   */
+  public static DataStream<ScoringTask> remember(
+      DataStream<Received<ClickEvent>> clicks,
+      DataStream<Received<RecommendationRequest>> requests,
+      RecommendationConfig config) {
+    return clicks
         .keyBy(click -> click.value().userId())
-        .connect(inputs.requests().keyBy(request -> request.value().userId()))
+        .connect(requests.keyBy(request -> request.value().userId()))
         .process(new RememberBehaviors(config.memory(), config.triggers(), config.candidates()))
         .name("remember behaviors")
         .uid("remember-behaviors");

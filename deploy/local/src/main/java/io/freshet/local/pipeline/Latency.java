@@ -1,0 +1,59 @@
+package io.freshet.local.pipeline;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.HdrHistogram.Histogram;
+
+/**
+ * How long a job's answers took, from when their clicks should have been sent.
+ *
+ * @param clicks that were sent and answered
+ * @param appended to the answer's append, whose millisecond counts as if it were over
+ * @param committed to its receipt by a consumer that reads committed records
+ * @param latestSendMillis how much later than due the latest click was sent: counted in the others
+ */
+public record Latency(
+    int clicks,
+    @JsonUnwrapped Percentiles appended,
+    @JsonUnwrapped(prefix = "committed_") Percentiles committed,
+    double latestSendMillis) {
+
+  /** Milliseconds that 50, 95, 99 and 99.9 % of the answers took at most, and the slowest took. */
+  public record Percentiles(
+      double p50Millis, double p95Millis, double p99Millis, double p999Millis, double maxMillis) {
+    private static final double MICROS = 1_000;
+
+    static Percentiles of(Histogram micros) {
+      return new Percentiles(
+          micros.getValueAtPercentile(50) / MICROS,
+          micros.getValueAtPercentile(95) / MICROS,
+          micros.getValueAtPercentile(99) / MICROS,
+          micros.getValueAtPercentile(99.9) / MICROS,
+          micros.getMaxValue() / MICROS);
+    }
+
+    private static Percentiles median(List<Percentiles> runs) {
+      return new Percentiles(
+          Latency.median(runs, Percentiles::p50Millis),
+          Latency.median(runs, Percentiles::p95Millis),
+          Latency.median(runs, Percentiles::p99Millis),
+          Latency.median(runs, Percentiles::p999Millis),
+          Latency.median(runs, Percentiles::maxMillis));
+    }
+  }
+
+  static Latency median(List<Latency> runs) {
+    return new Latency(
+        (int) median(runs, Latency::clicks),
+        Percentiles.median(runs.stream().map(Latency::appended).toList()),
+        Percentiles.median(runs.stream().map(Latency::committed).toList()),
+        median(runs, Latency::latestSendMillis));
+  }
+
+  static <T> double median(List<T> runs, ToDoubleFunction<T> value) {
+    double[] sorted = runs.stream().mapToDouble(value).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}
