@@ -1,7 +1,6 @@
 package io.freshet.model;
 
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -9,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -45,6 +46,11 @@ public final class CandidateRetriever {
   /** Damps the first ranks: the likeness of a neighbor falls as 1 / (rank + this). */
   private static final int RANK_DAMPING = 10;
 
+  private static final Comparator<Map.Entry<String, Double>> MOST_GAIN_FIRST =
+      Map.Entry.<String, Double>comparingByValue()
+          .reversed()
+          .thenComparing(Map.Entry.comparingByKey());
+
   private final ItemCatalog items;
   private final EmbeddingSpace embeddings;
 
@@ -65,8 +71,8 @@ public final class CandidateRetriever {
     Predicate<String> fits = item -> !excluded.contains(item) && items.isAvailable(item);
     List<String> near = near(taste(userId, newest), limit, fits);
     Map<String, Iterator<String>> sources = new HashMap<>();
-    sources.put(SIMILAR, similar(newest, items).iterator());
-    sources.put(CATEGORY, ofCategories(newest, items).iterator());
+    sources.put(SIMILAR, similar(newest, items));
+    sources.put(CATEGORY, ofCategories(newest, items));
     sources.put(POPULAR, items.popular().iterator());
     if (near.isEmpty()) {
       return byTurns(TURNS, sources, fits, limit);
@@ -149,36 +155,59 @@ public final class CandidateRetriever {
   }
 
   private static Map<String, Double> likeness(List<String> newest, ItemCatalog items) {
-    Map<String, Double> gains = new HashMap<>();
-    for (int i = 0; i < newest.size(); i++) {
+    List<List<String>> neighbors = newest.stream().map(items::similarTo).toList();
+    Map<String, Double> gains = new HashMap<>(2 * neighbors.stream().mapToInt(List::size).sum());
+    for (int i = 0; i < neighbors.size(); i++) {
       int rank = 0;
-      for (String neighbor : items.similarTo(newest.get(i))) {
+      for (String neighbor : neighbors.get(i)) {
         gains.merge(neighbor, 1.0 / (i + 1) / (rank++ + RANK_DAMPING), Double::sum);
       }
     }
     return gains;
   }
 
-  private static List<String> similar(List<String> newest, ItemCatalog items) {
-    Map<String, Double> gains = likeness(newest, items);
-    Comparator<String> mostGainFirst = Comparator.comparing(gains::get, Comparator.reverseOrder());
-    return gains.keySet().stream()
-        .sorted(mostGainFirst.thenComparing(Comparator.naturalOrder()))
-        .toList();
+  /** Finds them as they are asked for: of some hundreds some dozens are. */
+  private static Iterator<String> similar(List<String> newest, ItemCatalog items) {
+    Queue<Map.Entry<String, Double>> left = new PriorityQueue<>(MOST_GAIN_FIRST);
+    left.addAll(likeness(newest, items).entrySet());
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return !left.isEmpty();
+      }
+
+      @Override
+      public String next() {
+        return left.remove().getKey();
+      }
+    };
   }
 
   /** Returns the items of the newest categories, one of each by turns. */
-  private static Collection<String> ofCategories(List<String> newest, ItemCatalog items) {
+  private static Iterator<String> ofCategories(List<String> newest, ItemCatalog items) {
     Set<String> categories = new LinkedHashSet<>();
     newest.stream().map(items::categoryOf).filter(c -> c != null).forEach(categories::add);
-    List<Iterator<String>> open = new ArrayList<>();
+    Queue<Iterator<String>> open = new ArrayDeque<>();
     categories.stream()
         .limit(NEWEST_CATEGORIES)
-        .forEach(category -> open.add(items.ofCategory(category).iterator()));
-    List<String> byTurns = new ArrayList<>();
-    while (open.removeIf(left -> !left.hasNext()) || !open.isEmpty()) {
-      open.forEach(left -> byTurns.add(left.next()));
-    }
-    return byTurns;
+        .map(category -> items.ofCategory(category).iterator())
+        .filter(Iterator::hasNext)
+        .forEach(open::add);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return !open.isEmpty();
+      }
+
+      @Override
+      public String next() {
+        Iterator<String> turn = open.remove();
+        String itemId = turn.next();
+        if (turn.hasNext()) {
+          open.add(turn);
+        }
+        return itemId;
+      }
+    };
   }
 }

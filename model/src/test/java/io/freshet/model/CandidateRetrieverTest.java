@@ -47,6 +47,25 @@ class CandidateRetrieverTest {
   }
 
   @Test
+  void newestCategoriesTakeTurnsUntilTheirItemsAreUsedUp() {
+    ItemTable shelves =
+        ItemTable.of(
+            new ClickLog(
+                Clicks.of("u1: a1", "u2: b1", "u3: hat", "u4: hat", "u5: cap", "u6: cap"),
+                Stream.of("a1", "a2", "b1", "b2", "b3")
+                    .map(item -> Clicks.item(item, item.substring(0, 1)))
+                    .toList()));
+
+    List<Candidate> candidates =
+        new CandidateRetriever(shelves, EmbeddingSpace.NONE)
+            .retrieve("ann", Clicks.sequence("a1", "b1"), Set.of("a1", "b1"), 5);
+
+    assertThat(candidates)
+        .extracting(Candidate::itemId)
+        .containsExactly("b2", "cap", "a2", "b3", "hat");
+  }
+
+  @Test
   void userNeverSeenBeforeGetsWhatIsPopular() {
     assertThat(retrieve(BehaviorSequence.empty(50), Set.of(), 2))
         .containsExactly(new Candidate("hat", "popular", 1), new Candidate("cup", "popular", 2));
