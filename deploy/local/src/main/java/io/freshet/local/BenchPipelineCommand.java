@@ -55,7 +55,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
   @Option(
       names = "--users",
       paramLabel = "N",
-      defaultValue = "5000",
+      defaultValue = "10000",
       description = "Few of them click most; each has 50 behaviors; default ${DEFAULT-VALUE}.")
   private int users;
 
@@ -76,7 +76,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
   @Option(
       names = "--floor-backlog",
       paramLabel = "N",
-      defaultValue = "3000000",
+      defaultValue = "2000000",
       description =
           "Clicks preloaded for the jobs that only copy or remember; default ${DEFAULT-VALUE}.")
   private int floorBacklog;

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * The same arguments give the same clicks, but for the times of those that are made live.
  */
 public final class Traffic {
-  private static final double SKEW_OF_USERS = .8;
+  private static final double SKEW_OF_USERS = .5;
   private static final double SKEW_OF_ITEMS = .9;
   private static final int ITEMS_OF_A_CATEGORY = 50;
   private static final Duration AGO = Duration.ofDays(2); // the backlog is never ahead of the clock
