@@ -14,9 +14,11 @@ final class ClickEventJson extends JsonCodec<ClickEvent> {
     String itemId = fields.id("item_id");
     Instant eventTime = fields.time("event_time");
     String action = fields.id("action", ClickEvent.DEFAULT_ACTION);
-    String derived = DerivedId.of(List.of(userId, itemId, Times.format(eventTime), action));
+    String eventId = fields.id("event_id", null);
     return new ClickEvent(
-        fields.id("event_id", derived),
+        eventId == null
+            ? DerivedId.of(List.of(userId, itemId, Times.format(eventTime), action))
+            : eventId,
         userId,
         itemId,
         eventTime,

@@ -16,8 +16,9 @@ final class RecommendationRequestJson extends JsonCodec<RecommendationRequest> {
     String afterEventId = fields.id("after_event_id", null);
     List<String> candidates =
         fields.ids("candidates", RecommendationRequest.MAX_CANDIDATES).stream().distinct().toList();
+    String requestId = fields.id("request_id", null);
     return new RecommendationRequest(
-        fields.id("request_id", derivedId(userId, requestedAt, afterEventId, candidates)),
+        requestId == null ? derivedId(userId, requestedAt, afterEventId, candidates) : requestId,
         userId,
         requestedAt,
         candidates,
