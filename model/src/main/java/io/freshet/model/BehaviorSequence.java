@@ -18,6 +18,7 @@ import java.util.List;
  * redelivered events change nothing.
  */
 public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
+  private static final int LINE_CHARACTERS = 64; // about as many as a line of the hash has
   private static final Comparator<Behavior> OLDEST_FIRST =
       Comparator.comparingLong(Behavior::timeMillis).thenComparing(Behavior::eventId);
   private static final int FORMAT = 1;
@@ -125,13 +126,19 @@ public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
    * behavior.
    */
   public String hash() {
-    MessageDigest digest = sha256();
+    StringBuilder lines = new StringBuilder(LINE_CHARACTERS * behaviors.size());
     for (Behavior b : behaviors) {
-      String line =
-          b.eventId() + '\t' + b.itemId() + '\t' + b.timeMillis() + '\t' + b.action() + '\n';
-      digest.update(line.getBytes(UTF_8));
+      lines
+          .append(b.eventId())
+          .append('\t')
+          .append(b.itemId())
+          .append('\t')
+          .append(b.timeMillis())
+          .append('\t')
+          .append(b.action())
+          .append('\n');
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return HexFormat.of().formatHex(sha256().digest(lines.toString().getBytes(UTF_8)));
   }
 
   private static List<Behavior> newest(int count, List<Behavior> behaviors) {

@@ -5,8 +5,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * The items that a user acted on last, by action: longer than a sequence and without its repeats,
@@ -97,18 +95,17 @@ public record SeenItems(int capacity, List<SeenItem> items) {
     return newCapacity == capacity ? this : new SeenItems(newCapacity, newest(newCapacity, items));
   }
 
-  /** Returns the items that any of the actions was done to. */
-  public Set<String> by(Set<String> actions) {
-    return ids(seen -> actions.contains(seen.action()));
+  /** Returns the items that any of the actions was done to, once for each of them. */
+  public List<String> by(Set<String> actions) {
+    return items.stream()
+        .filter(seen -> actions.contains(seen.action()))
+        .map(SeenItem::itemId)
+        .toList();
   }
 
-  /** Returns the items that anything was done to. */
-  public Set<String> all() {
-    return ids(seen -> true);
-  }
-
-  private Set<String> ids(Predicate<SeenItem> which) {
-    return items.stream().filter(which).map(SeenItem::itemId).collect(Collectors.toSet());
+  /** Returns the items that anything was done to, once for each action. */
+  public List<String> all() {
+    return items.stream().map(SeenItem::itemId).toList();
   }
 
   private int indexOf(String itemId, String action) {

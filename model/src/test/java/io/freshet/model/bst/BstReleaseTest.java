@@ -84,7 +84,7 @@ class BstReleaseTest {
         TrainedBst other = TrainedBst.untrained(TinyBst.CONFIG, log, 2);
         LoadedRelease loaded =
             BstRelease.load(BstRelease.write(untrained, CREATED, parent.resolve("own")));
-        CandidateScorer fromDisk = loaded.newScorer();
+        CandidateScorer fromDisk = loaded.newScorer(ComputeDevice.CPU);
         CandidateScorer otherwise = other.network().newScorer()) {
       List<ScoringRequest> requests = List.of(TinyBst.request(new Random(1), 3, 4));
       float[] scores = fromDisk.score(requests).get(0).scores();

@@ -22,6 +22,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -88,7 +89,8 @@ final class Recommender {
     List<Candidate> candidates =
         task.candidates().isEmpty()
             ? new CandidateRetriever(items, inUse.embeddings())
-                .retrieve(task.userId(), task.sequence(), task.excluded(), config.max())
+                .retrieve(
+                    task.userId(), task.sequence(), new HashSet<>(task.excluded()), config.max())
             : ofRequest(task);
     List<PastItem> past =
         task.sequence().behaviors().stream()

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
@@ -220,7 +219,7 @@ final class RememberBehaviors
         context.getCurrentKey(),
         request.requestId(),
         sequence,
-        request.candidates().isEmpty() ? excluded(remembered.seen()) : Set.of(),
+        request.candidates().isEmpty() ? excluded(remembered.seen()) : List.of(),
         request.candidates(),
         trigger,
         sequence.timeOfRecommendation(request.requestedAt().toEpochMilli()),
@@ -232,7 +231,7 @@ final class RememberBehaviors
     return new Known(remembered.sequence(), remembered.seen());
   }
 
-  private Set<String> excluded(SeenItems seen) {
+  private List<String> excluded(SeenItems seen) {
     return candidates.excludesAllActions() ? seen.all() : seen.by(candidates.excludedActions());
   }
 

@@ -12,7 +12,6 @@ import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.schemas.Release;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
@@ -49,7 +48,7 @@ abstract class ScoringOperatorTest {
         user,
         null,
         sequence,
-        Set.of(),
+        List.of(),
         List.of(),
         new Trigger("click-events", 0, 17, user + "-click"),
         NOON_MILLIS + 1_000L * items.length,
@@ -62,7 +61,7 @@ abstract class ScoringOperatorTest {
         user,
         "q-" + user,
         BehaviorSequence.empty(50),
-        Set.of(),
+        List.of(),
         candidates,
         new Trigger("recommendation-requests", 0, 17, "q-" + user),
         NOON_MILLIS,
@@ -83,7 +82,7 @@ abstract class ScoringOperatorTest {
         null);
   }
 
-  static ScoringTask excluding(ScoringTask task, Set<String> excluded) {
+  static ScoringTask excluding(ScoringTask task, List<String> excluded) {
     return new ScoringTask(
         task.userId(),
         null,
