@@ -149,6 +149,10 @@ class BenchCommandTest {
       assertThat(row.path("bytes_per_user").asDouble())
           .isBetween(least * row.path("size").asDouble(), 200 + 100 * row.path("size").asDouble());
     }
+    for (int packed = 0; packed < forms.size(); packed += 3) { // a map that forgets nothing grows
+      assertThat(forms.get(packed + 2).path("bytes_per_user").asDouble())
+          .isLessThan(1.3 * forms.get(packed).path("bytes_per_user").asDouble());
+    }
     JsonNode checkpoints = new JsonMapper().readTree(report.toFile()).path("checkpoints");
     JsonNode full = checkpoints.get(0);
     JsonNode incremental = checkpoints.get(1);
