@@ -2,9 +2,11 @@ package io.freshet.model.bst;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.ItemTable;
 import io.freshet.model.RetrievalBenchmark;
 import io.freshet.model.Vocabulary;
+import io.freshet.model.network.Devices;
 import io.freshet.model.network.TrainedNetwork;
 import io.freshet.model.network.Vocabularies;
 import java.io.IOException;
@@ -71,7 +73,7 @@ public final class ReleaseBenchmark {
             new Vocabulary(items.itemIds(), UNKNOWN_ITEM_ROWS),
             new Vocabulary(Arrays.asList(RetrievalBenchmark.categories()), UNKNOWN_ROWS),
             new Vocabulary(List.of("device=phone", "device=desk"), UNKNOWN_ROWS));
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = Devices.newManager(ComputeDevice.CPU);
     try (TrainedNetwork network =
         new TrainedNetwork(
             form, vocabularies, form.initial(vocabularies, manager, 1), Map.of(), manager)) {

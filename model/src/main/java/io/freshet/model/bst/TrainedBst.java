@@ -2,7 +2,9 @@ package io.freshet.model.bst;
 
 import ai.djl.ndarray.NDManager;
 import io.freshet.model.ClickLog;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.ItemTable;
+import io.freshet.model.network.Devices;
 import io.freshet.model.network.TrainedNetwork;
 import io.freshet.model.network.Vocabularies;
 import java.util.Map;
@@ -21,7 +23,7 @@ public record TrainedBst(TrainedNetwork network, ItemTable items) implements Aut
    * @return to be closed by the caller
    */
   public static TrainedBst untrained(BstConfig config, ClickLog log, long seed) {
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = Devices.newManager(ComputeDevice.CPU);
     Vocabularies vocabularies = Vocabularies.of(log, 1);
     return new TrainedBst(
         new TrainedNetwork(
