@@ -29,16 +29,15 @@ import java.util.Map;
  * e = [item ; category ; position]     a behavior, or the target item with a position of its own
  * x = [item ; category ; rank]         what is known of the target item besides; rank: its place in retrieval
  * u = [sum of context ; length]        what is known of the user and the moment
- * v = [vector ; 1 for none]            of the target item, and of the user; where the form has them
- * y = MLP([readout(layers(e_1 .. e_N, e_target)) ; x ; v_target ; u ; v_user])
+ * p = [1 for none ; product]           of the user's and the target item's vector; where the form has them
+ * y = MLP([readout(layers(e_1 .. e_N, e_target)) ; x ; p ; u])
  * </pre>
  */
 final class BehaviorSequenceTransformer implements Network {
   private static final String READOUT = "readout";
   private static final String TARGET = "target";
-  private static final String USER = "user";
-  private static final String TARGET_VECTOR = "target-vector";
-  private static final String USER_VECTOR = "user-vector";
+  static final String USER = "user";
+  private static final String PRODUCT = "product";
 
   private final BstConfig config;
   private final Weights weights;
@@ -73,8 +72,7 @@ final class BehaviorSequenceTransformer implements Network {
     inputs.put(TARGET, config.targetFeatures());
     inputs.put(USER, config.userFeatures());
     if (config.vectorWidth() > 0) {
-      inputs.put(TARGET_VECTOR, Features.vectorWidth(config.vectorWidth()));
-      inputs.put(USER_VECTOR, Features.vectorWidth(config.vectorWidth()));
+      inputs.put(PRODUCT, Features.PRODUCT_WIDTH);
     }
     FullyConnected.declare(init, inputs, config.mlpWidths());
     return init.weights();
@@ -82,14 +80,7 @@ final class BehaviorSequenceTransformer implements Network {
 
   /** Returns the names of what the fully connected layers read of a candidate, in one order. */
   static List<String> candidateInputs(BstConfig config) {
-    return config.vectorWidth() > 0
-        ? List.of(READOUT, TARGET, TARGET_VECTOR)
-        : List.of(READOUT, TARGET);
-  }
-
-  /** Returns the names of what they read of the user and the moment, in one order. */
-  static List<String> userInputs(BstConfig config) {
-    return config.vectorWidth() > 0 ? List.of(USER, USER_VECTOR) : List.of(USER);
+    return config.vectorWidth() > 0 ? List.of(READOUT, TARGET, PRODUCT) : List.of(READOUT, TARGET);
   }
 
   private static void declareReadout(Initializer init, BstConfig config) {
@@ -180,10 +171,7 @@ final class BehaviorSequenceTransformer implements Network {
     ofTargets.put(TARGET, TransformerLayer.dropped(targetFeatures, dropout));
     ofUsers.put(USER, features.user()); // (B, context + length)
     if (config.vectorWidth() > 0) {
-      ofTargets.put(
-          TARGET_VECTOR,
-          TransformerLayer.dropped(features.candidateVectors(), dropout)); // (B, C, V + 1)
-      ofUsers.put(USER_VECTOR, features.userVectors()); // (B, V + 1)
+      ofTargets.put(PRODUCT, TransformerLayer.dropped(features.products(), dropout)); // (B, C, 2)
     }
     return new Embedded(
         TransformerLayer.dropped(history, dropout),

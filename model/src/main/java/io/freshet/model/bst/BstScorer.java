@@ -60,7 +60,7 @@ final class BstScorer implements Network {
       this.ofHistory = joined(manager, 1, key, value);
       this.ofTargets = joined(manager, 1, query, key, value);
       this.ofRows = firstLayer(manager, BehaviorSequenceTransformer.candidateInputs(config));
-      this.ofUsers = firstLayer(manager, BehaviorSequenceTransformer.userInputs(config));
+      this.ofUsers = firstLayer(manager, List.of(BehaviorSequenceTransformer.USER));
     }
     transpose(LAYER + "feedForward1", manager);
     transpose(LAYER + "feedForward2", manager);

@@ -17,9 +17,8 @@ package io.freshet.model.network;
  * @param ranks (B, C) bucket of the rank in retrieval
  * @param context (B, M)
  * @param vectorWidth V, 0 where the network is given no vectors
- * @param userVectors (B, V + 1) the last number is 1 for a user without a vector, and 0 for others;
- *     nothing where V is 0
- * @param itemVectors (B, C, V + 1) likewise; zeros for padding
+ * @param products (B, C, 2) 1 where the user or the item has no vector, and the product of the two
+ *     where they have; zeros for padding, nothing where V is 0
  */
 public record Batch(
     int requests,
@@ -35,10 +34,10 @@ public record Batch(
     int[] ranks,
     int[] context,
     int vectorWidth,
-    float[] userVectors,
-    float[] itemVectors) {
+    float[] products) {
   static final int LENGTH_BUCKETS = 11; // lengths up to 512 have 10 bits
   static final int RANK_BUCKETS = 16; // ranks up to 10,000 have 14 bits
+  static final int PRODUCT_NUMBERS = 2;
 
   /** The bucket of a number of behaviors, on a log scale. */
   static int lengthBucket(int behaviors) {
@@ -54,14 +53,8 @@ public record Batch(
     return Integer.SIZE - Integer.numberOfLeadingZeros(number);
   }
 
-  /** How many numbers tell a vector of {@code width}, or that there is none. */
-  static int vectorNumbers(int width) {
-    return width == 0 ? 0 : width + 1;
-  }
-
   /** Room for what is yet to be filled in: all padding. */
   static Batch padding(int requests, int positions, int candidates, int contexts, int vectorWidth) {
-    int numbers = vectorNumbers(vectorWidth);
     return new Batch(
         requests,
         positions,
@@ -76,8 +69,7 @@ public record Batch(
         new int[requests * candidates],
         new int[requests * contexts],
         vectorWidth,
-        new float[requests * numbers],
-        new float[requests * candidates * numbers]);
+        new float[vectorWidth == 0 ? 0 : requests * candidates * PRODUCT_NUMBERS]);
   }
 
   /** The same requests with rows of other item tables. */
@@ -96,7 +88,6 @@ public record Batch(
         ranks,
         context,
         vectorWidth,
-        userVectors,
-        itemVectors);
+        products);
   }
 }

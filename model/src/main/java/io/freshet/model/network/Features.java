@@ -17,12 +17,15 @@ import ai.djl.nn.core.Embedding;
  * candidates  [item ; category]        of each candidate
  * ranks       a candidate's place in retrieval
  * user        [sum of context ; length of the sequence]
- * vectors     [vector ; 1 for none]    of a candidate, or of the user
+ * products    [1 for none ; product]   of the vectors of the user and of a candidate
  * </pre>
  */
 public final class Features {
   /** The width of the embedding of a candidate's rank. */
   public static final int RANK_WIDTH = 8;
+
+  /** The width of {@link #products}. */
+  public static final int PRODUCT_WIDTH = Batch.PRODUCT_NUMBERS;
 
   private static final int LENGTH_WIDTH = 8;
 
@@ -56,11 +59,6 @@ public final class Features {
   /** Returns the width of what is known of the user and the moment. */
   public static int userWidth(int contextWidth) {
     return contextWidth + LENGTH_WIDTH;
-  }
-
-  /** Returns the width of a vector, and of the number that says that there is none. */
-  public static int vectorWidth(int width) {
-    return Batch.vectorNumbers(width);
   }
 
   /** Returns the items of the behaviors, (B, N, item). */
@@ -115,17 +113,9 @@ public final class Features {
     return look(table, rows).mul(isRow(rows).expandDims(2)).sum(new int[] {1});
   }
 
-  /** Returns the vectors of the candidates, (B, C, V + 1). */
-  public NDArray candidateVectors() {
-    return create(
-        batch.itemVectors(),
-        new Shape(batch.requests(), batch.candidates(), vectorWidth(batch.vectorWidth())));
-  }
-
-  /** Returns the vectors of the users, (B, V + 1). */
-  public NDArray userVectors() {
-    return create(
-        batch.userVectors(), new Shape(batch.requests(), vectorWidth(batch.vectorWidth())));
+  /** Returns how well the candidates' vectors suit the users', (B, C, 2). */
+  public NDArray products() {
+    return create(batch.products(), new Shape(batch.requests(), batch.candidates(), PRODUCT_WIDTH));
   }
 
   /** Returns some rows of a table: of (*), (*, width). */

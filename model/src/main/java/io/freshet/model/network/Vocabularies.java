@@ -134,7 +134,7 @@ public record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary c
       encodeSequence(part.request(), part.positions(sequenceLength), form.position(), batch, b);
       encodeCandidates(part, batch, b);
       encodeContext(part.request().context(), batch, b);
-      encodeVectors(part, batch, b);
+      encodeProducts(part, batch, b);
     }
     return batch;
   }
@@ -170,25 +170,33 @@ public record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary c
     }
   }
 
-  private static void encodeVectors(Part part, Batch batch, int b) {
+  private static void encodeProducts(Part part, Batch batch, int b) {
     if (batch.vectorWidth() == 0) {
       return;
     }
-    encodeVector(part.request().userVector(), batch.vectorWidth(), batch.userVectors(), b);
-    int at = b * batch.candidates();
+    float[] ofUser = part.request().userVector();
+    int at = b * batch.candidates() * Batch.PRODUCT_NUMBERS;
     for (Target target : part.request().candidates().subList(part.from(), part.to())) {
-      encodeVector(target.vector(), batch.vectorWidth(), batch.itemVectors(), at++);
+      if (isKnown(ofUser, batch) && isKnown(target.vector(), batch)) {
+        batch.products()[at + 1] = product(ofUser, target.vector());
+      } else {
+        batch.products()[at] = 1;
+      }
+      at += Batch.PRODUCT_NUMBERS;
     }
   }
 
   /** A vector of another width is of other embeddings than the network knows: as good as none. */
-  private static void encodeVector(float[] vector, int width, float[] rows, int row) {
-    int from = row * Batch.vectorNumbers(width);
-    if (vector == null || vector.length != width) {
-      rows[from + width] = 1;
-    } else {
-      System.arraycopy(vector, 0, rows, from, width);
+  private static boolean isKnown(float[] vector, Batch batch) {
+    return vector != null && vector.length == batch.vectorWidth();
+  }
+
+  private static float product(float[] one, float[] other) {
+    float sum = 0;
+    for (int d = 0; d < one.length; d++) {
+      sum += one[d] * other[d];
     }
+    return sum;
   }
 
   static String contextId(Map.Entry<String, String> entry) {

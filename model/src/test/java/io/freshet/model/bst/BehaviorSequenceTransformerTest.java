@@ -136,24 +136,35 @@ class BehaviorSequenceTransformerTest {
   void vectorsHaveASayInTheScoreOfTheirOwnCandidatesOnly() {
     ScoringRequest request = TinyBst.request(new Random(1), 5, CANDIDATES).withoutVectors();
     float[] none = withVectorsScore(null, null, request);
-    float[] item = withVectorsScore(null, new float[] {1, 2, 3}, request);
-    float[] user = withVectorsScore(new float[] {1, 2, 3}, null, request);
+    float[] both = withVectorsScore(new float[] {1, 2, 3}, new float[] {1, 1, 1}, request);
 
-    assertThat(item[0]).isNotEqualTo(none[0]);
-    assertThat(Arrays.copyOfRange(item, 1, CANDIDATES))
+    assertThat(both[0]).isNotEqualTo(none[0]);
+    assertThat(Arrays.copyOfRange(both, 1, CANDIDATES))
         .containsExactly(Arrays.copyOfRange(none, 1, CANDIDATES), within(TOLERANCE));
-    for (int c = 0; c < CANDIDATES; c++) {
-      assertThat(user[c]).isNotEqualTo(none[c]);
-    }
+  }
+
+  @Test
+  void vectorsCountByTheirProductInWhateverAxes() {
+    ScoringRequest request = TinyBst.request(new Random(1), 5, CANDIDATES).withoutVectors();
+    float[] scores = withVectorsScore(new float[] {1, 2, 3}, new float[] {4, 5, 6}, request);
+
+    assertThat(withVectorsScore(new float[] {-2, 3, 1}, new float[] {-5, 6, 4}, request))
+        .as("turned alike")
+        .isEqualTo(scores);
+    assertThat(withVectorsScore(new float[] {1, 2, 3}, new float[] {4, 5, 7}, request)[0])
+        .as("suit each other better")
+        .isNotEqualTo(scores[0]);
   }
 
   @Test
   void noVectorIsNotTheSameAsAZeroOne() {
     ScoringRequest request = TinyBst.request(new Random(1), 5, CANDIDATES).withoutVectors();
     float[] none = withVectorsScore(null, null, request);
+    float[] some = new float[3];
 
-    assertThat(withVectorsScore(null, new float[3], request)[0]).isNotEqualTo(none[0]);
-    assertThat(withVectorsScore(new float[3], null, request)[0]).isNotEqualTo(none[0]);
+    assertThat(withVectorsScore(some, some, request)[0]).isNotEqualTo(none[0]);
+    assertThat(withVectorsScore(some, null, request)).as("of the item").isEqualTo(none);
+    assertThat(withVectorsScore(null, some, request)).as("of the user").isEqualTo(none);
   }
 
   @Test
