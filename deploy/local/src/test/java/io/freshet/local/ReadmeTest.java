@@ -14,9 +14,9 @@ class ReadmeTest {
 
   @Test
   void settingsAreThoseOfTheCode() throws IOException {
-    String readme = Files.readString(BuildFiles.ROOT.resolve("README.md"));
+    String shown = Files.readString(BuildFiles.ROOT.resolve("docs/settings.md"));
 
-    assertThat(readme)
+    assertThat(shown)
         .contains(MARK.formatted("") + RecommendationConfig.settingsTable() + MARK.formatted("/"))
         .contains(
             MARK.formatted("training ")

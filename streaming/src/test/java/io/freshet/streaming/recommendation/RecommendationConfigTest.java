@@ -210,16 +210,6 @@ class RecommendationConfigTest {
     assertThat(config.batches().size()).isEqualTo(7);
   }
 
-  @Test
-  void readmeShowsEverySetting() throws IOException {
-    String readme = Files.readString(Path.of("..", "README.md"));
-    String begin = "<!-- settings -->\n";
-    String shown =
-        readme.substring(readme.indexOf(begin) + begin.length(), readme.indexOf("<!-- /settings"));
-
-    assertThat(shown).isEqualTo(RecommendationConfig.settingsTable());
-  }
-
   private static RecommendationConfig config(Map<String, String> given) {
     Map<String, String> all = new HashMap<>(given);
     all.put(SERVERS, "localhost:9092");
