@@ -16,4 +16,13 @@ public record Behavior(String eventId, String itemId, long timeMillis, String ac
     return new Behavior(
         click.eventId(), click.itemId(), click.eventTime().toEpochMilli(), click.action());
   }
+
+  /** Writes this with the milliseconds since {@code before}. */
+  void write(long before, PackedBytes.Writer out) {
+    out.id(eventId).text(itemId).number(timeMillis - before).word(action);
+  }
+
+  static Behavior read(long before, PackedBytes.Reader in) {
+    return new Behavior(in.id(), in.text(), before + in.number(), in.word());
+  }
 }

@@ -21,8 +21,6 @@ public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
   private static final int LINE_CHARACTERS = 64; // about as many as a line of the hash has
   private static final Comparator<Behavior> OLDEST_FIRST =
       Comparator.comparingLong(Behavior::timeMillis).thenComparing(Behavior::eventId);
-  private static final int FORMAT = 1;
-  private static final int EXPECTED_BYTES = 64; // of a behavior
 
   public BehaviorSequence {
     if (capacity < 1) {
@@ -35,39 +33,29 @@ public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
     return new BehaviorSequence(capacity, List.of());
   }
 
-  /**
-   * Returns the sequence that {@link #toBytes} packed, bounded by {@code capacity}.
-   *
-   * @throws IllegalArgumentException when they are no sequence, or one of another format
-   */
-  public static BehaviorSequence ofBytes(int capacity, byte[] bytes) {
-    PackedBytes.Reader in = PackedBytes.read("sequence", FORMAT, bytes);
+  /** Reads the sequence that {@link #write} wrote, bounded by {@code capacity}. */
+  static BehaviorSequence read(int capacity, PackedBytes.Reader in) {
     int size = in.count();
     List<Behavior> behaviors = new ArrayList<>(size);
     long time = 0;
     for (int i = 0; i < size; i++) {
-      String eventId = in.text();
-      String itemId = in.text();
-      time += in.number();
-      behaviors.add(new Behavior(eventId, itemId, time, in.word()));
+      Behavior behavior = Behavior.read(time, in);
+      behaviors.add(behavior);
+      time = behavior.timeMillis();
     }
     return new BehaviorSequence(capacity, newest(capacity, behaviors));
   }
 
   /**
-   * Returns the behaviors, without the capacity, as few bytes: format, count, and of each behavior
-   * event id, item id, milliseconds since the one before and action. {@link #ofBytes} reads them in
-   * later versions too.
+   * Writes the behaviors, without the capacity: their count, and each with the time since the last.
    */
-  public byte[] toBytes() {
-    PackedBytes.Writer out = new PackedBytes.Writer(EXPECTED_BYTES * (1 + size()));
-    out.number(FORMAT).number(size());
+  void write(PackedBytes.Writer out) {
+    out.number(size());
     long before = 0;
-    for (Behavior b : behaviors) {
-      out.text(b.eventId()).text(b.itemId()).number(b.timeMillis() - before).word(b.action());
-      before = b.timeMillis();
+    for (Behavior behavior : behaviors) {
+      behavior.write(before, out);
+      before = behavior.timeMillis();
     }
-    return out.toBytes();
   }
 
   /**

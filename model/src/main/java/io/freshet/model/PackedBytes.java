@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
  * Numbers and texts as few bytes, for what is kept of every user: a number takes a byte for each 7
- * bits, a text is UTF-8 behind its length, and a word that comes again is a number.
+ * bits, a text is UTF-8 behind its length, two hex digits of an id are a byte, and a word that
+ * comes again is a number.
  */
 final class PackedBytes {
+  private static final HexFormat HEX = HexFormat.of();
   private static final int BITS = 7;
   private static final int MORE = 1 << BITS;
   private static final int LONGEST_SHIFT = 63;
@@ -38,11 +41,26 @@ final class PackedBytes {
 
     Writer text(String text) {
       byte[] utf8 = text.getBytes(UTF_8);
-      number(utf8.length);
-      grow(utf8.length);
-      System.arraycopy(utf8, 0, bytes, size, utf8.length);
-      size += utf8.length;
-      return this;
+      return number(utf8.length).octets(utf8);
+    }
+
+    /** Writes a text that may well be hex digits, in lower case; no length is negative but then. */
+    Writer id(String id) {
+      if (!isHex(id)) {
+        return text(id);
+      }
+      byte[] digits = HEX.parseHex(id);
+      return number(-digits.length).octets(digits);
+    }
+
+    private static boolean isHex(String id) {
+      for (int i = 0; i < id.length(); i++) {
+        char c = id.charAt(i);
+        if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+          return false;
+        }
+      }
+      return !id.isEmpty() && id.length() % 2 == 0;
     }
 
     Writer word(String word) {
@@ -57,6 +75,13 @@ final class PackedBytes {
 
     byte[] toBytes() {
       return Arrays.copyOf(bytes, size);
+    }
+
+    private Writer octets(byte[] values) {
+      grow(values.length);
+      System.arraycopy(values, 0, bytes, size, values.length);
+      size += values.length;
+      return this;
     }
 
     private Writer octet(int value) {
@@ -105,10 +130,26 @@ final class PackedBytes {
     }
 
     String text() {
-      int length = count();
+      return text(count());
+    }
+
+    private String text(int length) {
       String text = new String(bytes, checked(length), length, UTF_8);
       at += length;
       return text;
+    }
+
+    String id() {
+      long length = number();
+      if (Math.abs(length) > bytes.length - at) {
+        throw damaged();
+      }
+      if (length >= 0) {
+        return text((int) length);
+      }
+      int from = at;
+      at -= (int) length;
+      return HEX.formatHex(bytes, from, at);
     }
 
     String word() {
@@ -133,21 +174,5 @@ final class PackedBytes {
       return new IllegalArgumentException(
           "packed bytes must be whole, were damaged at %d of %d".formatted(at, bytes.length));
     }
-  }
-
-  /**
-   * Returns a reader behind the number that stands first.
-   *
-   * @param what is read, for the message
-   * @throws IllegalArgumentException also when that number is not {@code format}
-   */
-  static Reader read(String what, int format, byte[] bytes) {
-    Reader in = new Reader(bytes);
-    long was = in.number();
-    if (was != format) {
-      throw new IllegalArgumentException(
-          "format of packed %s must be %d, was %d".formatted(what, format, was));
-    }
-    return in;
   }
 }

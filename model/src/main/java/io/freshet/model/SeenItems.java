@@ -21,8 +21,6 @@ public record SeenItems(int capacity, List<SeenItem> items) {
       Comparator.comparingLong(SeenItem::lastMillis)
           .thenComparing(SeenItem::itemId)
           .thenComparing(SeenItem::action);
-  private static final int FORMAT = 1;
-  private static final int EXPECTED_BYTES = 16; // of an item
 
   /** An item, what was done to it, and when that was done last, in epoch milliseconds. */
   public record SeenItem(String itemId, String action, long lastMillis) {}
@@ -37,13 +35,8 @@ public record SeenItems(int capacity, List<SeenItem> items) {
     return new SeenItems(capacity, List.of());
   }
 
-  /**
-   * Returns the items that {@link #toBytes} packed, bounded by {@code capacity}.
-   *
-   * @throws IllegalArgumentException when they are no such items, or of another format
-   */
-  public static SeenItems ofBytes(int capacity, byte[] bytes) {
-    PackedBytes.Reader in = PackedBytes.read("seen items", FORMAT, bytes);
+  /** Reads the items that {@link #write} wrote, bounded by {@code capacity}. */
+  static SeenItems read(int capacity, PackedBytes.Reader in) {
     int size = in.count();
     List<SeenItem> items = new ArrayList<>(size);
     long time = 0;
@@ -56,20 +49,14 @@ public record SeenItems(int capacity, List<SeenItem> items) {
     return new SeenItems(capacity, newest(capacity, items));
   }
 
-  /**
-   * Returns the items, without the capacity, as few bytes: format, count, and of each item its id,
-   * the action and milliseconds since the one before. {@link #ofBytes} reads them in later versions
-   * too.
-   */
-  public byte[] toBytes() {
-    PackedBytes.Writer out = new PackedBytes.Writer(EXPECTED_BYTES * (1 + items.size()));
-    out.number(FORMAT).number(items.size());
+  /** Writes the items, without the capacity: their count, and each with the time since the last. */
+  void write(PackedBytes.Writer out) {
+    out.number(items.size());
     long before = 0;
     for (SeenItem seen : items) {
       out.text(seen.itemId()).word(seen.action()).number(seen.lastMillis() - before);
       before = seen.lastMillis();
     }
-    return out.toBytes();
   }
 
   /** Returns these with the behavior's item; this very instance when nothing changes. */

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -95,39 +93,6 @@ class BehaviorSequenceTest {
         .isEqualTo("f3416fb6dbfd83a08d718fe83fd9be5d6a7fe36ae64de94cd1dd14a6e5fcd049");
     assertThat(BehaviorSequence.empty(3).hash())
         .isEqualTo("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  }
-
-  @Test
-  void bytesGiveTheSameSequenceAgain() {
-    for (int seed = 0; seed < 200; seed++) {
-      Random random = new Random(seed);
-      BehaviorSequence sequence = BehaviorSequence.empty(60);
-      for (int i = random.nextInt(60); i > 0; i--) {
-        String item = "\u00e9\ud83d\ude00".repeat(random.nextInt(90)) + i;
-        long time = random.nextInt(8) == 0 ? Behavior.UNKNOWN_TIME : random.nextLong();
-        sequence = sequence.with(new Behavior("e" + i, item, time, "a" + random.nextInt(200)));
-      }
-      assertThat(BehaviorSequence.ofBytes(60, sequence.toBytes())).isEqualTo(sequence);
-    }
-  }
-
-  @Test
-  void bytesOfEarlierVersionsAreStillRead() {
-    byte[] bytes = HexFormat.of().parseHex("02040261046961d00f000a636c69636b0262046962d00f00");
-    assertThat(BehaviorSequence.ofBytes(3, bytes)).isEqualTo(sequence(3, FIRST, SECOND));
-    assertThat(BehaviorSequence.ofBytes(1, bytes)).isEqualTo(sequence(1, SECOND));
-  }
-
-  @Test
-  void bytesThatAreNoSequenceAreRefused() {
-    byte[] bytes = sequence(3, FIRST, SECOND).toBytes();
-    for (int length = 0; length < bytes.length; length++) {
-      byte[] cut = Arrays.copyOf(bytes, length);
-      assertThatThrownBy(() -> BehaviorSequence.ofBytes(3, cut))
-          .hasMessageContaining("packed bytes must be whole, were damaged at");
-    }
-    assertThatThrownBy(() -> BehaviorSequence.ofBytes(3, new byte[] {4, 0}))
-        .hasMessage("format of packed sequence must be 1, was 2");
   }
 
   @Test

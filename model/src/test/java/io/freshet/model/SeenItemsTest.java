@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.model.SeenItems.SeenItem;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -63,26 +62,6 @@ class SeenItemsTest {
           .as("seed %d", seed)
           .isEqualTo(inOrder);
     }
-  }
-
-  @Test
-  void bytesGiveTheSameItemsAgain() {
-    for (int seed = 0; seed < 200; seed++) {
-      Random random = new Random(seed);
-      SeenItems seen = SeenItems.empty(50);
-      for (int i = random.nextInt(60); i > 0; i--) {
-        seen = seen.with(behavior("\u00e9" + i, "a" + random.nextInt(3), random.nextLong()));
-      }
-      assertThat(SeenItems.ofBytes(50, seen.toBytes())).isEqualTo(seen);
-      assertThat(SeenItems.ofBytes(5, seen.toBytes())).isEqualTo(seen.withCapacity(5));
-    }
-  }
-
-  @Test
-  void bytesOfEarlierVersionsAreStillRead() {
-    byte[] bytes = HexFormat.of().parseHex("0204046931000a636c69636b0a0469320002");
-    assertThat(SeenItems.ofBytes(2, bytes))
-        .isEqualTo(seen(2, behavior("i1", "click", 5), behavior("i2", "click", 6)));
   }
 
   @Test

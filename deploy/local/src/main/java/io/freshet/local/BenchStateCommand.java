@@ -21,14 +21,20 @@ import picocli.CommandLine.Option;
     name = "state",
     description = {
       "What it costs to remember users in Flink's RocksDB state: microseconds of a click and bytes"
-          + " of a user as the job keeps them (one value of packed bytes), by Flink's serializers"
-          + " of records, and with an entry for each event; and seconds and bytes of a checkpoint"
-          + " of many users, of the next one after one in a hundred clicked, and of restoring both."
+          + " of a user as the job keeps them (a log, without and with a cache), in one value of"
+          + " bytes, by Flink's serializers of records, and with an entry for each event; and"
+          + " seconds and bytes of a checkpoint of many users, of the next one after one in a hundred"
+          + " clicked, and of restoring both."
     },
     mixinStandardHelpOptions = true)
 final class BenchStateCommand implements Callable<Integer> {
   private static final List<String> FORMS =
-      List.of(StateBenchmark.PACKED, StateBenchmark.RECORDS, StateBenchmark.MAP);
+      List.of(
+          StateBenchmark.LOG,
+          StateBenchmark.CACHED,
+          StateBenchmark.PACKED,
+          StateBenchmark.RECORDS,
+          StateBenchmark.MAP);
 
   private final PrintStream screen = System.out;
 
@@ -45,7 +51,7 @@ final class BenchStateCommand implements Callable<Integer> {
       paramLabel = "N",
       split = ",",
       defaultValue = "100,1000",
-      description = "Items seen by a user; default ${DEFAULT-VALUE}.")
+      description = "Items seen by a user, with each length; default ${DEFAULT-VALUE}.")
   private List<Integer> seen;
 
   @Option(
@@ -93,30 +99,30 @@ final class BenchStateCommand implements Callable<Integer> {
   private Path report;
 
   /**
-   * What a form took, and the ratio to {@code packed} over the rounds.
+   * What a form took, and the ratio to {@code log} over the rounds.
    *
-   * @param what {@code sequence} or {@code seen}
-   * @param size behaviors or items
+   * @param behaviors of a sequence
+   * @param seen items
    * @param microsPerClick the median of the rounds
    */
   record FormRow(
-      String what,
-      int size,
+      int behaviors,
+      int seen,
       int users,
       String form,
       double microsPerClick,
       double bytesPerUser,
-      Ratio toPacked) {
-    static FormRow of(String what, int size, int users, String form, Comparison comparison) {
-      List<Double> packed = comparison.microsPerClick().get(StateBenchmark.PACKED);
+      Ratio toLog) {
+    static FormRow of(int behaviors, int seen, int users, String form, Comparison comparison) {
+      List<Double> log = comparison.microsPerClick().get(StateBenchmark.LOG);
       List<Double> micros = comparison.microsPerClick().get(form);
       List<Double> ratios =
           IntStream.range(0, micros.size())
-              .mapToObj(round -> micros.get(round) / packed.get(round))
+              .mapToObj(round -> micros.get(round) / log.get(round))
               .toList();
       return new FormRow(
-          what,
-          size,
+          behaviors,
+          seen,
           users,
           form,
           median(BenchCommand.sorted(micros, value -> value)),
@@ -174,10 +180,9 @@ final class BenchStateCommand implements Callable<Integer> {
     try (WorkFolder folder = WorkFolder.create()) {
       StateBenchmark benchmark = new StateBenchmark(folder.path());
       for (int length : lengths) {
-        add("sequence", length, benchmark.sequences(length, comparedUsers, clicks, rounds), rows);
-      }
-      for (int size : seen) {
-        add("seen", size, benchmark.seenItems(size, comparedUsers, clicks, rounds), rows);
+        for (int items : seen) {
+          add(length, items, benchmark.compare(length, items, comparedUsers, clicks, rounds), rows);
+        }
       }
       Checkpoints checkpoints = benchmark.checkpoints(users, behaviors);
       screen.printf(
@@ -194,22 +199,22 @@ final class BenchStateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void add(String what, int size, Comparison comparison, RowReport rows)
+  private void add(int length, int items, Comparison comparison, RowReport rows)
       throws IOException {
     for (String form : FORMS) {
-      FormRow row = FormRow.of(what, size, comparedUsers, form, comparison);
+      FormRow row = FormRow.of(length, items, comparedUsers, form, comparison);
       rows.add("forms", row);
       screen.printf(
           Locale.ROOT,
-          "%-8s of %4d, %-7s: %7.1f us a click, %.2f (%.2f to %.2f) times packed, %,.0f bytes a"
-              + " user%n",
-          what,
-          size,
+          "%3d behaviors, %4d items, %-7s: %7.1f us a click, %.2f (%.2f to %.2f) times log, %,.0f"
+              + " bytes a user%n",
+          length,
+          items,
           form,
           row.microsPerClick(),
-          row.toPacked().median(),
-          row.toPacked().lowest(),
-          row.toPacked().highest(),
+          row.toLog().median(),
+          row.toLog().lowest(),
+          row.toLog().highest(),
           row.bytesPerUser());
     }
   }

@@ -139,19 +139,16 @@ class BenchCommandTest {
     JsonNode forms = new JsonMapper().readTree(report.toFile()).path("forms");
     assertThat(forms.findValuesAsText("form"))
         .containsExactly(
-            "packed", "records", "map", "packed", "records", "map", "packed", "records", "map");
-    assertThat(forms.get(8).path("what").asText()).isEqualTo("seen");
+            "log", "cached", "packed", "records", "map", "log", "cached", "packed", "records",
+            "map");
     for (JsonNode row : forms) {
       assertThat(row.path("micros_per_click").asDouble()).isPositive();
-      assertThat(row.path("to_packed").path("median").asDouble()).isPositive();
-      // 32 hex digits of an event, which nothing makes shorter, or an item's 7 characters
-      int least = row.path("what").asText().equals("sequence") ? 16 : 3;
+      assertThat(row.path("to_log").path("median").asDouble()).isPositive();
+      // 32 hex digits of an event are 16 bytes, which nothing makes shorter
       assertThat(row.path("bytes_per_user").asDouble())
-          .isBetween(least * row.path("size").asDouble(), 200 + 100 * row.path("size").asDouble());
-    }
-    for (int packed = 0; packed < forms.size(); packed += 3) { // a map that forgets nothing grows
-      assertThat(forms.get(packed + 2).path("bytes_per_user").asDouble())
-          .isLessThan(1.3 * forms.get(packed).path("bytes_per_user").asDouble());
+          .isBetween(
+              16 * row.path("behaviors").asDouble(),
+              1_200 + 100 * (row.path("behaviors").asDouble() + row.path("seen").asDouble()));
     }
     JsonNode checkpoints = new JsonMapper().readTree(report.toFile()).path("checkpoints");
     JsonNode full = checkpoints.get(0);

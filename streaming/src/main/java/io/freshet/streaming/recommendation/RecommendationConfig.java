@@ -28,8 +28,10 @@ public record RecommendationConfig(
    * What is remembered of a user.
    *
    * @param timeToLive after which a silent user is forgotten
+   * @param cacheBytes of the heap of each subtask, for the users who clicked last
    */
-  record Memory(int sequenceLength, int seenItems, Duration timeToLive) implements Serializable {}
+  record Memory(int sequenceLength, int seenItems, Duration timeToLive, long cacheBytes)
+      implements Serializable {}
 
   /**
    * What is answered.
@@ -91,6 +93,7 @@ public record RecommendationConfig(
   /** A length of time that is never over. */
   static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
+  private static final long BYTES_PER_MB = 1 << 20;
   private static final Setting<Integer> SEQUENCE_LENGTH =
       Setting.number(
           "freshet.sequence.length",
@@ -114,6 +117,15 @@ public record RecommendationConfig(
           "1 s",
           "3650 d",
           "A user who has been silent for this long is forgotten.");
+  private static final Setting<Integer> STATE_CACHE =
+      Setting.number(
+          "freshet.state.cache",
+          64,
+          1,
+          65_536,
+          "MB",
+          "Of the heap of each subtask that remembers: what is known of the users who clicked last is"
+              + " not read from RocksDB again.");
   private static final Setting<Duration> MIN_INTERVAL =
       Setting.duration(
           "freshet.trigger.min-interval",
@@ -212,6 +224,7 @@ public record RecommendationConfig(
           SEQUENCE_LENGTH,
           SEEN_SIZE,
           STATE_TTL,
+          STATE_CACHE,
           MIN_INTERVAL,
           MAX_AGE,
           TRIGGER_FROM,
@@ -251,7 +264,11 @@ public record RecommendationConfig(
     Settings settings = new Settings(given, allSettings(), KafkaConfig.OPEN_PREFIXES);
     return new RecommendationConfig(
         KafkaConfig.of(settings),
-        new Memory(settings.get(SEQUENCE_LENGTH), settings.get(SEEN_SIZE), settings.get(STATE_TTL)),
+        new Memory(
+            settings.get(SEQUENCE_LENGTH),
+            settings.get(SEEN_SIZE),
+            settings.get(STATE_TTL),
+            settings.get(STATE_CACHE) * BYTES_PER_MB),
         new Triggers(
             settings.get(MIN_INTERVAL),
             settings.get(MAX_AGE),

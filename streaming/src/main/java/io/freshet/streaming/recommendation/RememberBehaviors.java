@@ -2,6 +2,7 @@ package io.freshet.streaming.recommendation;
 
 import io.freshet.model.Behavior;
 import io.freshet.model.BehaviorSequence;
+import io.freshet.model.KnownUser;
 import io.freshet.model.SeenItems;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Recommendation.Trigger;
@@ -11,7 +12,6 @@ import io.freshet.streaming.Received;
 import io.freshet.streaming.recommendation.RecommendationConfig.Candidates;
 import io.freshet.streaming.recommendation.RecommendationConfig.Memory;
 import io.freshet.streaming.recommendation.RecommendationConfig.Triggers;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +30,8 @@ import org.apache.flink.util.Collector;
 /**
  * Remembers what each user did, and says when that calls for a recommendation.
  *
- * <p>State, by user: the behavior sequence and the items seen, forgotten when the user has been
- * silent for the time to live; requests that wait for a click, until they are answered; with a
+ * <p>State, by user: what is known of the user ({@link UserMemory}), forgotten when the user has
+ * been silent for the time to live; requests that wait for a click, until they are answered; with a
  * minimum interval, when a click was answered last and the one to be answered next.
  */
 final class RememberBehaviors
@@ -60,15 +60,12 @@ final class RememberBehaviors
   public record WaitingRequest(
       RecommendationRequest request, Trigger trigger, long deadlineMillis) {}
 
-  /** What is remembered of a user, read once for all that an element asks for. */
-  private record Known(BehaviorSequence sequence, SeenItems seen) {}
-
   /** A click that is answered once the minimum interval is over. */
   public record HeldClick(Trigger trigger, long timeMillis, Map<String, String> context) {}
 
   @Override
   public void open(OpenContext context) {
-    remembered = new UserMemory(memory, getRuntimeContext()::getState);
+    remembered = new UserMemory(memory, getRuntimeContext()::getListState);
     lastAnswers = state("last-answer", Long.class);
     heldClicks = state("held-click", HeldClick.class);
     waitingRequests =
@@ -83,7 +80,7 @@ final class RememberBehaviors
 
   private <T> ValueState<T> state(String name, Class<T> type) {
     ValueStateDescriptor<T> descriptor = new ValueStateDescriptor<>(name, TypeInformation.of(type));
-    descriptor.enableTimeToLive(UserMemory.timeToLive(memory));
+    descriptor.enableTimeToLive(UserMemory.timeToLive(memory.timeToLive()));
     return getRuntimeContext().getState(descriptor);
   }
 
@@ -95,10 +92,14 @@ final class RememberBehaviors
       late.inc();
     }
     long now = context.timerService().currentProcessingTime();
-    Known before = known();
-    Known known = remember(Behavior.of(click), before);
-    boolean changed = !known.sequence().equals(before.sequence()); // neither known nor too old
-    if (changed && triggers.answer(click.eventTime(), now)) {
+    Behavior behavior = Behavior.of(click);
+    KnownUser before = recall(context);
+    KnownUser known = remembered.remember(click.userId(), behavior, now);
+    boolean isNew = !known.sequence().equals(before.sequence()); // neither known nor too old
+    if (!isNew && before.sequence().contains(behavior.eventId())) {
+      repeated.inc();
+    }
+    if (isNew && triggers.answer(click.eventTime(), now)) {
       answerOrHold(
           new HeldClick(
               trigger(received, click.eventId()),
@@ -118,8 +119,9 @@ final class RememberBehaviors
       throws Exception {
     RecommendationRequest request = received.value();
     Trigger trigger = trigger(received, request.requestId());
-    if (request.afterEventId() == null || remembered.sequence().contains(request.afterEventId())) {
-      out.collect(task(request, trigger, null, context));
+    KnownUser known = recall(context);
+    if (request.afterEventId() == null || known.sequence().contains(request.afterEventId())) {
+      out.collect(task(request, trigger, null, known, context));
       return;
     }
     long deadline =
@@ -133,35 +135,15 @@ final class RememberBehaviors
       throws Exception {
     HeldClick held = heldClicks.value();
     if (held != null) {
-      answerOrHold(held, known(), context, out);
+      answerOrHold(held, recall(context), context, out);
     }
     answerWaiting(
         waiting -> waiting.deadlineMillis() <= timestamp, Fallback.CLICK_NOT_SEEN, context, out);
   }
 
-  /** Returns what is remembered with the behavior; the same sequence if it is known or too old. */
-  private Known remember(Behavior behavior, Known before) throws Exception {
-    SeenItems seen = before.seen().with(behavior);
-    if (!seen.equals(before.seen())) {
-      remembered.keep(seen);
-    }
-    BehaviorSequence sequence = before.sequence().with(behavior);
-    if (sequence.equals(before.sequence())) {
-      countIfRepeated(behavior, sequence);
-    } else {
-      remembered.keep(sequence);
-    }
-    return new Known(sequence, seen);
-  }
-
-  private void countIfRepeated(Behavior behavior, BehaviorSequence sequence) {
-    if (sequence.contains(behavior.eventId())) {
-      repeated.inc();
-    }
-  }
-
   private void answerOrHold(
-      HeldClick click, Known known, Context context, Collector<ScoringTask> out) throws Exception {
+      HeldClick click, KnownUser known, Context context, Collector<ScoringTask> out)
+      throws Exception {
     if (triggers.minInterval().isZero()) {
       answer(click, known, context, out);
       return;
@@ -178,7 +160,8 @@ final class RememberBehaviors
     }
   }
 
-  private void answer(HeldClick click, Known known, Context context, Collector<ScoringTask> out) {
+  private void answer(
+      HeldClick click, KnownUser known, Context context, Collector<ScoringTask> out) {
     BehaviorSequence sequence = known.sequence();
     out.collect(
         new ScoringTask(
@@ -200,7 +183,7 @@ final class RememberBehaviors
     boolean answered = false;
     for (WaitingRequest waiting : waitingRequests.get()) {
       if (due.test(waiting)) {
-        out.collect(task(waiting.request(), waiting.trigger(), fallback, context));
+        out.collect(task(waiting.request(), waiting.trigger(), fallback, recall(context), context));
         answered = true;
       } else {
         stillWaiting.add(waiting);
@@ -212,14 +195,17 @@ final class RememberBehaviors
   }
 
   private ScoringTask task(
-      RecommendationRequest request, Trigger trigger, String fallback, Context context)
-      throws Exception {
-    BehaviorSequence sequence = remembered.sequence();
+      RecommendationRequest request,
+      Trigger trigger,
+      String fallback,
+      KnownUser known,
+      Context context) {
+    BehaviorSequence sequence = known.sequence();
     return new ScoringTask(
         context.getCurrentKey(),
         request.requestId(),
         sequence,
-        request.candidates().isEmpty() ? excluded(remembered.seen()) : List.of(),
+        request.candidates().isEmpty() ? excluded(known.seen()) : List.of(),
         request.candidates(),
         trigger,
         sequence.timeOfRecommendation(request.requestedAt().toEpochMilli()),
@@ -227,8 +213,9 @@ final class RememberBehaviors
         fallback);
   }
 
-  private Known known() throws IOException {
-    return new Known(remembered.sequence(), remembered.seen());
+  private KnownUser recall(Context context) throws Exception {
+    return remembered.recall(
+        context.getCurrentKey(), context.timerService().currentProcessingTime());
   }
 
   private List<String> excluded(SeenItems seen) {

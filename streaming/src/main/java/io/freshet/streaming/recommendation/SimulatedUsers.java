@@ -2,6 +2,7 @@ package io.freshet.streaming.recommendation;
 
 import io.freshet.model.Behavior;
 import io.freshet.model.BehaviorSequence;
+import io.freshet.model.KnownUser;
 import io.freshet.model.SeenItems;
 import io.freshet.model.SeenItems.SeenItem;
 import java.util.ArrayList;
@@ -24,34 +25,30 @@ record SimulatedUsers(int count) {
   private static final int ITEMS = 1_000_000;
   private static final int CARTS = 10; // one in so many
 
-  /** What a user did last, oldest first, and the items of that, each once with its action. */
-  record Past(BehaviorSequence sequence, SeenItems seen) {
-    static Past of(List<Behavior> behaviors) {
-      Map<List<String>, SeenItem> seen = new LinkedHashMap<>();
-      for (Behavior b : behaviors) {
-        List<String> key = List.of(b.itemId(), b.action());
-        seen.remove(key);
-        seen.put(key, new SeenItem(b.itemId(), b.action(), b.timeMillis()));
-      }
-      return new Past(
-          new BehaviorSequence(behaviors.size(), behaviors),
-          new SeenItems(behaviors.size(), List.copyOf(seen.values())));
-    }
-  }
-
   String id(int user) {
     return "user-" + user;
   }
 
-  Past past(int user, int behaviors) {
+  /** Returns what the user did last: as many behaviors and seen items as are kept, or few less. */
+  KnownUser known(int user, int behaviors, int seenItems) {
     SplittableRandom random = new SplittableRandom(user);
-    List<Behavior> all = new ArrayList<>(behaviors);
+    List<Behavior> all = new ArrayList<>();
+    Map<List<String>, SeenItem> seen = new LinkedHashMap<>();
     long time = START_MILLIS;
-    for (int i = 0; i < behaviors; i++) {
+    for (int i = Math.max(behaviors, seenItems); i > 0; i--) {
       time += 1 + random.nextInt(2 * MILLIS_BETWEEN);
-      all.add(behavior(random, time));
+      Behavior behavior = behavior(random, time);
+      if (i <= behaviors) {
+        all.add(behavior);
+      }
+      if (i <= seenItems) {
+        List<String> key = List.of(behavior.itemId(), behavior.action());
+        seen.remove(key);
+        seen.put(key, new SeenItem(behavior.itemId(), behavior.action(), time));
+      }
     }
-    return Past.of(all);
+    return new KnownUser(
+        new BehaviorSequence(behaviors, all), new SeenItems(seenItems, List.copyOf(seen.values())));
   }
 
   /** Returns the i-th click of all, later than any past and than those before it. */

@@ -1,19 +1,15 @@
 package io.freshet.streaming.recommendation;
 
 import io.freshet.model.Behavior;
-import io.freshet.model.BehaviorSequence;
-import io.freshet.model.SeenItems;
+import io.freshet.model.KnownUser;
 import io.freshet.streaming.recommendation.RecommendationConfig.Memory;
-import io.freshet.streaming.recommendation.SimulatedUsers.Past;
 import io.freshet.streaming.recommendation.StateFolder.Checkpoint;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.flink.runtime.state.SharedStateRegistry;
 import org.apache.flink.runtime.state.SharedStateRegistryImpl;
@@ -26,7 +22,13 @@ import org.apache.flink.runtime.state.SharedStateRegistryImpl;
  * as {@code event_id} is where a producer gives none, and items ids such as {@code i123456}.
  */
 public final class StateBenchmark {
-  /** One value of bytes, as the job keeps it. */
+  /** A log that is appended to, as the job keeps it, read from RocksDB at each click. */
+  public static final String LOG = "log";
+
+  /** The same, with those who clicked last on the heap. */
+  public static final String CACHED = "cached";
+
+  /** One value of bytes, written whole at each click. */
   public static final String PACKED = "packed";
 
   /** One value, by Flink's serializers of records. */
@@ -36,6 +38,7 @@ public final class StateBenchmark {
   public static final String MAP = "map";
 
   private static final Duration TIME_TO_LIVE = Duration.ofDays(90);
+  private static final long CACHE_BYTES = 1 << 20; // few of the users
   private static final int CLICKING = 100; // one in so many
   private static final int MOST_CHECKED = 1_000; // users
 
@@ -45,8 +48,8 @@ public final class StateBenchmark {
   /**
    * What forms took.
    *
-   * @param microsPerClick by form, in each round: to read what is remembered of a random user, take
-   *     in a click, write it back and have it at hand
+   * @param microsPerClick by form, in each round: to read what is known of a random user, take in a
+   *     click, write it and have all of it at hand
    * @param bytesPerUser by form, on disk and compacted
    */
   public record Comparison(
@@ -85,52 +88,42 @@ public final class StateBenchmark {
     this.folder = folder;
   }
 
-  /** Compares the forms of a full behavior sequence. */
-  public Comparison sequences(int length, int users, int clicks, int rounds) throws Exception {
-    return compare(
-        SequenceForms.all(bounds(length)), length, Past::sequence, users, clicks, rounds);
-  }
-
-  /** Compares the forms of as many seen items as are kept. */
-  public Comparison seenItems(int size, int users, int clicks, int rounds) throws Exception {
-    return compare(SeenForms.all(bounds(size)), size, Past::seen, users, clicks, rounds);
-  }
-
-  private static Memory bounds(int size) {
-    return new Memory(size, size, TIME_TO_LIVE);
-  }
-
-  private <T> Comparison compare(
-      Map<String, StateForm.Forms<T>> forms,
-      int size,
-      Function<Past, T> what,
-      int users,
-      int clicks,
-      int rounds)
+  /**
+   * Compares the forms.
+   *
+   * @param behaviors of each user's sequence, all that are kept
+   * @param seenItems of each user, all that are kept
+   */
+  public Comparison compare(int behaviors, int seenItems, int users, int clicks, int rounds)
       throws Exception {
-    Map<String, Contestant<T>> contestants = new LinkedHashMap<>();
+    Map<String, Contestant> contestants = new LinkedHashMap<>();
     try {
-      for (Map.Entry<String, StateForm.Forms<T>> form : forms.entrySet()) {
-        Contestant<T> contestant =
-            new Contestant<>(
+      for (Map.Entry<String, StateForm.Opening> form :
+          StateForms.all(behaviors, seenItems, TIME_TO_LIVE).entrySet()) {
+        Contestant contestant =
+            new Contestant(
                 StateFolder.create(newFolder()), form.getValue(), new SimulatedUsers(users));
         contestants.put(form.getKey(), contestant);
-        contestant.fill(what, size);
+        contestant.fill(behaviors, seenItems);
       }
       return compare(contestants, clicks, rounds);
     } finally {
-      for (Contestant<T> contestant : contestants.values()) {
+      for (Contestant contestant : contestants.values()) {
         contestant.state.close();
       }
     }
   }
 
+  private static Memory bounds(int size) {
+    return new Memory(size, size, TIME_TO_LIVE, CACHE_BYTES);
+  }
+
   /** Lets the forms take turns; the first round warms up. */
-  private static <T> Comparison compare(
-      Map<String, Contestant<T>> contestants, int clicks, int rounds) throws Exception {
+  private static Comparison compare(Map<String, Contestant> contestants, int clicks, int rounds)
+      throws Exception {
     Map<String, List<Double>> micros = new LinkedHashMap<>();
     for (int round = 0; round <= rounds; round++) {
-      for (Map.Entry<String, Contestant<T>> next : contestants.entrySet()) {
+      for (Map.Entry<String, Contestant> next : contestants.entrySet()) {
         double microsPerClick = next.getValue().round(round * clicks, clicks);
         if (round > 0) {
           micros.computeIfAbsent(next.getKey(), form -> new ArrayList<>()).add(microsPerClick);
@@ -139,14 +132,14 @@ public final class StateBenchmark {
       checkSame(contestants);
     }
     Map<String, Double> bytes = new LinkedHashMap<>();
-    for (Map.Entry<String, Contestant<T>> next : contestants.entrySet()) {
+    for (Map.Entry<String, Contestant> next : contestants.entrySet()) {
       bytes.put(next.getKey(), next.getValue().bytesPerUser());
     }
     return new Comparison(micros, bytes);
   }
 
-  private static <T> void checkSame(Map<String, Contestant<T>> contestants) {
-    T expected = contestants.get(PACKED).last;
+  private static void checkSame(Map<String, Contestant> contestants) {
+    KnownUser expected = contestants.get(PACKED).last;
     contestants.forEach(
         (form, contestant) -> {
           if (!contestant.last.equals(expected)) {
@@ -162,22 +155,22 @@ public final class StateBenchmark {
   }
 
   /** A form with a RocksDB of its own. */
-  private static final class Contestant<T> {
+  private static final class Contestant {
     private final StateFolder state;
-    private final StateForm<T> form;
+    private final StateForm form;
     private final SimulatedUsers users;
-    private T last;
+    private KnownUser last;
 
-    Contestant(StateFolder state, StateForm.Forms<T> forms, SimulatedUsers users) {
+    Contestant(StateFolder state, StateForm.Opening form, SimulatedUsers users) {
       this.state = state;
-      this.form = forms.open(state);
+      this.form = form.in(state);
       this.users = users;
     }
 
-    void fill(Function<Past, T> what, int size) throws Exception {
+    void fill(int behaviors, int seenItems) throws Exception {
       for (int user = 0; user < users.count(); user++) {
         state.setUser(users.id(user));
-        form.fill(what.apply(users.past(user, size)));
+        form.fill(users.id(user), users.known(user, behaviors, seenItems));
       }
       state.compact();
     }
@@ -190,7 +183,7 @@ public final class StateBenchmark {
       long start = System.nanoTime();
       for (int i = 0; i < clicks; i++) {
         state.setUser(clickers.get(i));
-        last = form.remember(clicked.get(i));
+        last = form.remember(clickers.get(i), clicked.get(i));
       }
       return (System.nanoTime() - start) / 1e3 / clicks;
     }
@@ -236,9 +229,7 @@ public final class StateBenchmark {
         full = state.checkpoint(1, storage, registry);
         for (int user = 0; user < users; user += CLICKING) {
           state.setUser(everybody.id(user));
-          Behavior click = everybody.click(user);
-          memory.keep(memory.seen().with(click));
-          memory.keep(memory.sequence().with(click));
+          memory.remember(everybody.id(user), everybody.click(user), System.currentTimeMillis());
         }
         incremental = state.checkpoint(2, storage, registry);
       }
@@ -251,13 +242,11 @@ public final class StateBenchmark {
   }
 
   private static void fill(
-      UserMemory memory, StateFolder state, SimulatedUsers users, int behaviors)
-      throws IOException {
+      UserMemory memory, StateFolder state, SimulatedUsers users, int behaviors) throws Exception {
     for (int user = 0; user < users.count(); user++) {
-      Past past = users.past(user, behaviors);
       state.setUser(users.id(user));
-      memory.keep(past.sequence());
-      memory.keep(past.seen());
+      memory.begin(
+          users.id(user), users.known(user, behaviors, behaviors), System.currentTimeMillis());
     }
   }
 
@@ -267,11 +256,11 @@ public final class StateBenchmark {
     long start = System.nanoTime();
     try (StateFolder state = StateFolder.restore(newFolder(), checkpoint.state())) {
       UserMemory memory = state.memory(bounds(behaviors));
-      check(memory, state, users, 0, clicked);
+      check(memory, state, users, 0, behaviors, clicked);
       double seconds = (System.nanoTime() - start) / 1e9;
       int step = Math.max(1, users.count() / MOST_CHECKED);
       for (int user = 0; user < users.count(); user += step) {
-        check(memory, state, users, user, clicked && user % CLICKING == 0);
+        check(memory, state, users, user, behaviors, clicked && user % CLICKING == 0);
       }
       return new Costs(
           checkpoint.taskSeconds(),
@@ -283,18 +272,20 @@ public final class StateBenchmark {
   }
 
   private static void check(
-      UserMemory memory, StateFolder state, SimulatedUsers users, int user, boolean clicked)
-      throws IOException {
+      UserMemory memory,
+      StateFolder state,
+      SimulatedUsers users,
+      int user,
+      int behaviors,
+      boolean clicked)
+      throws Exception {
     state.setUser(users.id(user));
-    BehaviorSequence restored = memory.sequence();
-    SeenItems seen = memory.seen();
-    Past past = users.past(user, restored.capacity());
-    Behavior click = users.click(user);
-    BehaviorSequence sequence = clicked ? past.sequence().with(click) : past.sequence();
-    SeenItems expectedSeen = clicked ? past.seen().with(click) : past.seen();
-    if (!restored.equals(sequence) || !seen.items().equals(expectedSeen.items())) {
+    KnownUser restored = memory.recall(users.id(user), System.currentTimeMillis());
+    KnownUser past = users.known(user, behaviors, behaviors);
+    KnownUser expected = clicked ? past.with(users.click(user)) : past;
+    if (!restored.equals(expected)) {
       throw new IllegalStateException(
-          "What is restored of user %d must be %s, was %s".formatted(user, sequence, restored));
+          "What is restored of user %d must be %s, was %s".formatted(user, expected, restored));
     }
   }
 }

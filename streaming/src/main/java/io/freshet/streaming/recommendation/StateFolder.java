@@ -13,6 +13,8 @@ import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.functions.SerializerFactory;
 import org.apache.flink.api.common.state.KeyedStateStore;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
@@ -101,13 +103,18 @@ final class StateFolder implements AutoCloseable {
     return states.getState(descriptor);
   }
 
+  <T> ListState<T> list(ListStateDescriptor<T> descriptor) {
+    registered.add(descriptor.getName());
+    return states.getListState(descriptor);
+  }
+
   <K, V> MapState<K, V> map(MapStateDescriptor<K, V> descriptor) {
     registered.add(descriptor.getName());
     return states.getMapState(descriptor);
   }
 
   UserMemory memory(Memory bounds) {
-    return new UserMemory(bounds, this::value);
+    return new UserMemory(bounds, this::list);
   }
 
   private static final class Serializers implements SerializerFactory {

@@ -1,74 +1,125 @@
 package io.freshet.streaming.recommendation;
 
-import io.freshet.model.BehaviorSequence;
-import io.freshet.model.SeenItems;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.freshet.model.Behavior;
+import io.freshet.model.KnownUser;
+import io.freshet.model.UserLog;
 import io.freshet.streaming.recommendation.RecommendationConfig.Memory;
-import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.StateTtlConfig;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 
 /**
- * What is remembered of the user whose key is current: the behavior sequence and the items seen,
- * forgotten when the user has been silent for the time to live.
+ * What is remembered of users, forgotten when they have been silent for the time to live.
  *
- * <p>Each is one value of bytes that the value itself packs. {@code ./freshet bench state} measures
- * this beside Flink's own serializers and beside an entry for each event.
+ * <p>State, by user: a {@link UserLog}, which RocksDB appends to without reading it. Those who
+ * clicked last are on the heap too, so that nothing is read for them. All of it is written at once,
+ * hence the state of a checkpoint is whole without the heap. All methods are about the user whose
+ * key is current. {@code ./freshet bench state} measures this beside other forms.
  */
 final class UserMemory {
-  static final String SEQUENCE = "sequence";
-  static final String SEEN = "seen";
+  static final String LOG = "user-log";
 
+  private static final int LONGEST_LOG = 16; // behaviors behind what it begins with
+  private static final int BEGINNINGS = 4; // in a time to live, at least, for who keeps clicking
   private static final long ROCKSDB_CLEANUP_ENTRIES = 1_000;
 
-  private final Memory bounds;
-  private final ValueState<byte[]> sequences;
-  private final ValueState<byte[]> seenItems;
+  // About what they take on the heap of a 64-bit JVM, with their texts.
+  private static final int USER_BYTES = 300;
+  private static final int BEHAVIOR_BYTES = 180;
+  private static final int SEEN_ITEM_BYTES = 90;
+
+  private final KnownUser nobody;
+  private final long timeToLiveMillis;
+  private final ListState<byte[]> entries;
+  private final Cache<String, UserLog> newest;
 
   /**
    * @param states where state is registered
    */
-  UserMemory(Memory bounds, Function<ValueStateDescriptor<byte[]>, ValueState<byte[]>> states) {
-    this.bounds = bounds;
-    this.sequences = states.apply(descriptor(SEQUENCE));
-    this.seenItems = states.apply(descriptor(SEEN));
+  UserMemory(Memory bounds, Function<ListStateDescriptor<byte[]>, ListState<byte[]>> states) {
+    this.nobody = KnownUser.nobody(bounds.sequenceLength(), bounds.seenItems());
+    this.timeToLiveMillis = bounds.timeToLive().toMillis();
+    this.entries = states.apply(descriptor(bounds));
+    this.newest =
+        Caffeine.newBuilder()
+            .maximumWeight(bounds.cacheBytes())
+            .weigher(UserMemory::heapBytes)
+            .executor(Runnable::run)
+            .build();
   }
 
-  /** Returns what describes one of the two states. */
-  private ValueStateDescriptor<byte[]> descriptor(String name) {
-    ValueStateDescriptor<byte[]> descriptor =
-        new ValueStateDescriptor<>(name, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
-    descriptor.enableTimeToLive(timeToLive(bounds));
+  private static ListStateDescriptor<byte[]> descriptor(Memory bounds) {
+    ListStateDescriptor<byte[]> descriptor =
+        new ListStateDescriptor<>(LOG, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+    // An entry expires by itself, so the first must outlive what may be written behind it.
+    Duration longest = bounds.timeToLive().plus(bounds.timeToLive().dividedBy(BEGINNINGS));
+    descriptor.enableTimeToLive(timeToLive(longest));
     return descriptor;
   }
 
-  static StateTtlConfig timeToLive(Memory bounds) {
-    return StateTtlConfig.newBuilder(bounds.timeToLive())
+  static StateTtlConfig timeToLive(Duration duration) {
+    return StateTtlConfig.newBuilder(duration)
         .cleanupInRocksdbCompactFilter(ROCKSDB_CLEANUP_ENTRIES)
         .build();
   }
 
-  BehaviorSequence sequence() throws IOException {
-    byte[] bytes = sequences.value();
-    return bytes == null
-        ? BehaviorSequence.empty(bounds.sequenceLength())
-        : BehaviorSequence.ofBytes(bounds.sequenceLength(), bytes);
+  private static int heapBytes(String userId, UserLog log) {
+    return USER_BYTES
+        + BEHAVIOR_BYTES * log.known().sequence().size()
+        + SEEN_ITEM_BYTES * log.known().seen().items().size();
   }
 
-  SeenItems seen() throws IOException {
-    byte[] bytes = seenItems.value();
-    return bytes == null
-        ? SeenItems.empty(bounds.seenItems())
-        : SeenItems.ofBytes(bounds.seenItems(), bytes);
+  /** Returns what is known of the user. */
+  KnownUser recall(String userId, long nowMillis) throws Exception {
+    UserLog log = log(userId, nowMillis);
+    return log == null ? nobody : log.known();
   }
 
-  void keep(BehaviorSequence sequence) throws IOException {
-    sequences.update(sequence.toBytes());
+  /** Remembers the behavior and returns what is known then: the same if it changes nothing. */
+  KnownUser remember(String userId, Behavior behavior, long nowMillis) throws Exception {
+    UserLog before = log(userId, nowMillis);
+    KnownUser known = before == null ? nobody : before.known();
+    KnownUser changed = known.with(behavior);
+    if (changed.equals(known)) {
+      return known;
+    }
+    if (before == null || beginsAnew(before, nowMillis)) {
+      begin(userId, changed, nowMillis);
+    } else {
+      entries.add(UserLog.entry(behavior, nowMillis));
+      newest.put(userId, before.with(behavior, nowMillis));
+    }
+    return changed;
   }
 
-  void keep(SeenItems seen) throws IOException {
-    seenItems.update(seen.toBytes());
+  /** Forgets what is known of the user, and remembers this. */
+  void begin(String userId, KnownUser known, long nowMillis) throws Exception {
+    UserLog log = UserLog.begin(known, nowMillis);
+    entries.update(List.of(log.firstEntry()));
+    newest.put(userId, log);
+  }
+
+  private boolean beginsAnew(UserLog log, long nowMillis) {
+    return log.behaviors() >= LONGEST_LOG
+        || nowMillis - log.begunMillis() >= timeToLiveMillis / BEGINNINGS;
+  }
+
+  /** Returns the user's log, or null where there is none or it is over. */
+  private UserLog log(String userId, long nowMillis) throws Exception {
+    UserLog log = newest.getIfPresent(userId);
+    if (log == null) {
+      log = UserLog.read(nobody, entries.get());
+      if (log != null) {
+        newest.put(userId, log);
+      }
+    }
+    boolean isOver = log != null && nowMillis - log.writtenMillis() >= timeToLiveMillis;
+    return isOver ? null : log;
   }
 }

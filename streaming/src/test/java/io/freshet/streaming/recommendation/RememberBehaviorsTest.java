@@ -14,6 +14,7 @@ import io.freshet.schemas.RecommendationRequest;
 import io.freshet.streaming.Received;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
@@ -275,6 +276,36 @@ class RememberBehaviorsTest {
   }
 
   @Test
+  void manyClicksSurviveRestores() throws Exception {
+    start(config());
+    for (int second = 0; second < 60; second++) {
+      clicks(click("ann", "a" + second, second), click("bob", "b", second));
+      if (second % 7 == 0) {
+        restart(config());
+      }
+    }
+    restart(config());
+    requests(request("ann", 60, null));
+
+    assertThat(itemsOf(last()))
+        .isEqualTo(IntStream.range(10, 60).mapToObj(second -> "a" + second).toList());
+    assertThat(last().excluded()).hasSize(60);
+  }
+
+  @Test
+  void whoIsNotOnTheHeapIsReadFromState() throws Exception {
+    start(config("freshet.state.cache", "1"));
+    for (int user = 0; user < 5_000; user++) {
+      clicks(click("user" + user, "a", 1));
+    }
+
+    clicks(click("user7", "b", 2), click("user4999", "b", 2));
+
+    assertThat(itemsOf(tasks().get(5_000))).containsExactly("a", "b");
+    assertThat(itemsOf(last())).containsExactly("a", "b");
+  }
+
+  @Test
   void shorterSequenceAfterRestoreKeepsTheNewest() throws Exception {
     start(config());
     clicks(click("ann", "a", 1), click("ann", "b", 2), click("ann", "c", 3));
@@ -288,17 +319,41 @@ class RememberBehaviorsTest {
   @Test
   void userIsForgottenOnceSilentForTheTimeToLive() throws Exception {
     start(config("freshet.state.ttl", "1 h"));
-    harness.setStateTtlProcessingTime(0);
     clicks(click("ann", "a", 1));
-    harness.setStateTtlProcessingTime(3_599_999);
+    at(3_599_999);
     requests(request("ann", 2, null));
     assertThat(itemsOf(last())).containsExactly("a");
 
-    harness.setStateTtlProcessingTime(3_600_000);
+    at(3_600_000);
     requests(request("ann", 3, null));
 
     assertThat(last().sequence().behaviors()).isEmpty();
     assertThat(last().excluded()).isEmpty();
+    clicks(click("ann", "b", 4));
+    assertThat(itemsOf(last())).containsExactly("b");
+  }
+
+  @Test
+  void userWhoClicksNowAndThenIsNotForgotten() throws Exception {
+    RecommendationConfig config = config("freshet.state.ttl", "1 h");
+    start(config);
+    for (int i = 0; i < 20; i++) {
+      at(i * 800_000L);
+      clicks(click("ann", "a" + i, i));
+      restart(config);
+      at(i * 800_000L);
+    }
+    at(19 * 800_000L + 3_599_999);
+
+    requests(request("ann", 60, null));
+
+    assertThat(itemsOf(last())).hasSize(20);
+  }
+
+  /** Lets it be this time, for the job and for Flink's own expiry of state. */
+  private void at(long millis) throws Exception {
+    harness.setStateTtlProcessingTime(millis);
+    harness.setProcessingTime(millis);
   }
 
   private static ClickEvent purchase(String user, String item, int second) {
