@@ -298,6 +298,16 @@ class DeployFilesTest {
         .isNotNull();
   }
 
+  /** From 1.29 on it does unless told not to, and crashes where a command line is long. */
+  @Test
+  void onnxRuntimeReportsToNobody() throws Exception {
+    try (InputStream natives =
+        getClass().getResourceAsStream("/ai/onnxruntime/native/linux-x64/libonnxruntime.so")) {
+      assertThat(new String(natives.readAllBytes(), ISO_8859_1).contains("events.data.microsoft"))
+          .isFalse();
+    }
+  }
+
   @Test
   void podsAskForAGpuByOptionsOfFlink() throws Exception {
     String docs = Files.readString(BuildFiles.ROOT.resolve("docs/gpu.md"));
