@@ -2,6 +2,7 @@ package io.freshet.streaming;
 
 import io.freshet.model.ComputeDevice;
 import io.freshet.model.ComputeDevice.Choice;
+import io.freshet.model.ComputeDevice.Engine;
 import io.freshet.model.ComputeDevice.Precision;
 import io.freshet.model.network.Devices;
 import java.io.Serializable;
@@ -30,8 +31,18 @@ public final class DeviceOptions implements Serializable {
           Precision.class,
           "The numbers that a GPU scores with; the CPU's are `float32` in any case.");
 
+  /** The setting of those that score. */
+  public static final Setting<Engine> ENGINE =
+      Setting.choice(
+          "freshet.scoring.engine",
+          Engine.ONNXRUNTIME,
+          Engine.class,
+          "What scores on the CPU; a GPU scores by `pytorch`, and so does the CPU what ONNX Runtime"
+              + " cannot.");
+
   private final Choice choice;
   private final Precision precision;
+  private final Engine engine;
   private final Finder finder;
 
   /** Finds the device of a subtask on the machine that it runs on. */
@@ -44,21 +55,48 @@ public final class DeviceOptions implements Serializable {
     ComputeDevice find(Choice choice, int subtask);
   }
 
+  /** Where a job learns: by PyTorch. */
+  public DeviceOptions(Choice choice, Precision precision, Finder finder) {
+    this(choice, precision, Engine.PYTORCH, finder);
+  }
+
   /**
    * Refuses what cannot be.
    *
-   * @throws IllegalArgumentException where there can be no device of such numbers
+   * @param precision of a GPU's numbers
+   * @param engine of the CPU
+   * @throws IllegalArgumentException where there can be no device of such numbers, or none that
+   *     this engine computes on
    */
-  public DeviceOptions(Choice choice, Precision precision, Finder finder) {
-    if (choice == Choice.CPU && precision != Precision.FLOAT32) {
-      throw new IllegalArgumentException(
-          "%s must be 'float32' where %s is 'cpu', was '%s'"
-              .formatted(
-                  PRECISION.name(), DEVICE.name(), precision.name().toLowerCase(Locale.ROOT)));
+  public DeviceOptions(Choice choice, Precision precision, Engine engine, Finder finder) {
+    if (choice == Choice.CPU) {
+      require(PRECISION, Precision.FLOAT32, choice, precision);
+    }
+    if (choice == Choice.GPU) {
+      require(ENGINE, Engine.PYTORCH, choice, engine);
     }
     this.choice = choice;
     this.precision = precision;
+    this.engine = engine;
     this.finder = finder;
+  }
+
+  private static <E extends Enum<E>> void require(
+      Setting<E> setting, E allowed, Choice device, E value) {
+    if (value != allowed) {
+      throw new IllegalArgumentException(
+          "%s must be '%s' where %s is '%s', was '%s'"
+              .formatted(
+                  setting.name(),
+                  written(allowed),
+                  DEVICE.name(),
+                  written(device),
+                  written(value)));
+    }
+  }
+
+  private static String written(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns what {@code settings} say to a job that learns. */
@@ -68,7 +106,10 @@ public final class DeviceOptions implements Serializable {
 
   /** Returns what {@code settings} say to a job that scores. */
   public static DeviceOptions ofScoring(Settings settings) {
-    return new DeviceOptions(settings.get(DEVICE), settings.get(PRECISION), Devices::of);
+    Choice choice = settings.get(DEVICE);
+    Engine engine =
+        choice == Choice.GPU ? settings.getGiven(ENGINE, Engine.PYTORCH) : settings.get(ENGINE);
+    return new DeviceOptions(choice, settings.get(PRECISION), engine, Devices::of);
   }
 
   /**
@@ -78,11 +119,11 @@ public final class DeviceOptions implements Serializable {
    */
   public SubtaskDevice of(TaskInfo subtask, MetricGroup metrics) {
     return SubtaskDevice.found(
-        () -> finder.find(choice, subtask.getIndexOfThisSubtask()), precision, metrics);
+        () -> finder.find(choice, subtask.getIndexOfThisSubtask()), precision, engine, metrics);
   }
 
   @Override
   public String toString() {
-    return "DeviceOptions[choice=%s, precision=%s]".formatted(choice, precision);
+    return "DeviceOptions[choice=%s, precision=%s, engine=%s]".formatted(choice, precision, engine);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.model.ComputeDevice;
 import io.freshet.model.ComputeDevice.Choice;
+import io.freshet.model.ComputeDevice.Engine;
 import io.freshet.model.ComputeDevice.Precision;
 import io.freshet.model.network.Devices;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.junit.jupiter.api.Test;
 
 class SubtaskDeviceTest {
+  private static final ComputeDevice CPU = ComputeDevice.CPU;
   private static final TaskInfo THIRD = new TaskInfoImpl("score", 8, 2, 4, 0);
 
   private final Map<String, Counter> counters = new HashMap<>();
@@ -41,10 +43,37 @@ class SubtaskDeviceTest {
     assertThat(device.run(this::notOnGpu)).isEqualTo("done");
     assertThat(device.run(this::notOnGpu)).isEqualTo("done");
     assertThat(fallbacks()).isEqualTo(2);
-    assertThat(asked).endsWith(ComputeDevice.CPU);
+    assertThat(asked).endsWith(CPU);
 
-    assertThat(device.run(ComputeDevice.CPU, this::notOnGpu)).isEqualTo("done");
+    assertThat(device.run(CPU, this::notOnGpu)).isEqualTo("done");
     assertThat(fallbacks()).isEqualTo(2);
+  }
+
+  @Test
+  void whatOnnxRuntimeCannotDoIsDoneByPyTorchAndCounted() {
+    SubtaskDevice device =
+        new DeviceOptions(Choice.AUTO, Precision.FLOAT16, Engine.ONNXRUNTIME, (choice, n) -> CPU)
+            .of(THIRD, metrics());
+
+    assertThat(device.run(this::notByOnnxRuntime)).isEqualTo("done");
+
+    assertThat(asked).containsExactly(CPU.with(Engine.ONNXRUNTIME), CPU);
+    assertThat(fallbacks()).isEqualTo(1);
+  }
+
+  @Test
+  void engineOfTheCpuIsNoConcernOfAGpu() {
+    SubtaskDevice device =
+        new DeviceOptions(
+                Choice.AUTO,
+                Precision.FLOAT32,
+                Engine.ONNXRUNTIME,
+                (choice, subtask) -> ComputeDevice.gpu(subtask))
+            .of(THIRD, metrics());
+
+    assertThat(device.run(this::notOnGpu)).isEqualTo("done");
+
+    assertThat(asked).containsExactly(ComputeDevice.gpu(2), CPU);
   }
 
   @Test
@@ -53,7 +82,7 @@ class SubtaskDeviceTest {
 
     assertThatThrownBy(() -> device.run(this::nowhere)).hasMessage("cannot on cpu");
 
-    assertThat(asked).containsExactly(ComputeDevice.gpu(2), ComputeDevice.CPU);
+    assertThat(asked).containsExactly(ComputeDevice.gpu(2), CPU);
     assertThat(fallbacks()).isZero();
   }
 
@@ -79,7 +108,7 @@ class SubtaskDeviceTest {
 
     assertThat(device.run(this::done)).isEqualTo("done");
 
-    assertThat(asked).containsExactly(ComputeDevice.CPU);
+    assertThat(asked).containsExactly(CPU);
     assertThat(fallbacks()).isEqualTo(1);
   }
 
@@ -90,7 +119,7 @@ class SubtaskDeviceTest {
 
     assertThat(device.run(this::done)).isEqualTo("done");
 
-    assertThat(asked).containsExactly(ComputeDevice.CPU);
+    assertThat(asked).containsExactly(CPU);
     assertThat(fallbacks()).isZero();
   }
 
@@ -112,6 +141,14 @@ class SubtaskDeviceTest {
     asked.add(device);
     if (device.isGpu()) {
       throw new IllegalStateException("CUDA error");
+    }
+    return "done";
+  }
+
+  private String notByOnnxRuntime(ComputeDevice device) {
+    asked.add(device);
+    if (device.engine() == Engine.ONNXRUNTIME) {
+      throw new NoClassDefFoundError("ai/onnxruntime/OrtEnvironment");
     }
     return "done";
   }

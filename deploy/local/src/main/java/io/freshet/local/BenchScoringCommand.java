@@ -9,6 +9,7 @@ import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.ScoringBenchmark;
 import io.freshet.model.bst.ScoringBenchmark.Millis;
 import io.freshet.model.bst.ScoringBenchmark.Result;
+import io.freshet.streaming.DeviceOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -28,9 +29,8 @@ import picocli.CommandLine.Option;
     description = {
       "Milliseconds of scoring with the paper's network (64 wide, 8 heads, 1024-512-256), from"
           + " requests to rankings: the paper's own form, a sequence for every candidate; the form"
-          + " that shares the history, as the job scores; the same form on ONNX Runtime; and the"
-          + " matrix products of that form alone, its limit on the device. ONNX Runtime is on the CPU in any"
-          + " case."
+          + " that shares the history; the same form on ONNX Runtime; and the matrix products of"
+          + " that form alone, the limit of each engine. ONNX Runtime is on the CPU in any case."
     },
     mixinStandardHelpOptions = true)
 final class BenchScoringCommand implements Callable<Integer> {
@@ -103,7 +103,8 @@ final class BenchScoringCommand implements Callable<Integer> {
    *
    * @param plainToShared times as fast as the paper's form
    * @param onnxToShared times as fast as ONNX Runtime
-   * @param limitToShared share of the limit's throughput
+   * @param limitToShared share of the throughput of PyTorch's limit
+   * @param onnxLimitToOnnx ONNX Runtime's share of that of its own
    * @param largestDifference of any score, in [0, 1], between any two of the three; with float16,
    *     what is rounded away, for ONNX Runtime has float32
    */
@@ -115,9 +116,11 @@ final class BenchScoringCommand implements Callable<Integer> {
       double sharedMillis,
       double onnxMillis,
       double limitMillis,
+      double onnxLimitMillis,
       Ratio plainToShared,
       Ratio onnxToShared,
       Ratio limitToShared,
+      Ratio onnxLimitToOnnx,
       double largestDifference) {
     static Row of(int n, int candidates, int requests, Result result) {
       List<Millis> rounds = result.rounds();
@@ -127,11 +130,13 @@ final class BenchScoringCommand implements Callable<Integer> {
           requests,
           median(sorted(rounds, Millis::plain)),
           median(sorted(rounds, Millis::shared)),
-          median(sorted(rounds, Millis::rival)),
+          median(sorted(rounds, Millis::onnx)),
           median(sorted(rounds, Millis::limit)),
+          median(sorted(rounds, Millis::onnxLimit)),
           Ratio.of(rounds, millis -> millis.plain() / millis.shared()),
-          Ratio.of(rounds, millis -> millis.rival() / millis.shared()),
+          Ratio.of(rounds, millis -> millis.onnx() / millis.shared()),
           Ratio.of(rounds, millis -> millis.limit() / millis.shared()),
+          Ratio.of(rounds, millis -> millis.onnxLimit() / millis.onnx()),
           result.largestDifference());
     }
   }
@@ -139,14 +144,16 @@ final class BenchScoringCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ComputeDevice where = device.device().with(precision);
-    screen.println("On " + where);
+    String engine = DeviceOptions.ENGINE.defaultValue();
+    screen.printf("On %s; a job on the CPU scores by %s%n", where, engine);
     screen.println(
-        "   n    C   B   plain ms  shared ms    onnx ms   limit ms"
-            + "  plain/shared            onnx/shared             limit/shared            difference");
+        "   n    C   B   plain ms  shared ms    onnx ms   limit ms onnx limit"
+            + "  plain/shared            onnx/shared             limit/shared          "
+            + "  onnx limit/onnx         difference");
     List<Row> rows = new ArrayList<>();
     for (int n : positions) {
       BstConfig config = BstConfig.standard().withSequenceLength(n);
-      try (ScoringBenchmark benchmark = new ScoringBenchmark(config, OnnxBst::new, where)) {
+      try (ScoringBenchmark benchmark = new ScoringBenchmark(config, where)) {
         for (int c : candidates) {
           for (int b : requests) {
             Row row = Row.of(n, c, b, benchmark.run(c, b, rounds));
@@ -158,14 +165,15 @@ final class BenchScoringCommand implements Callable<Integer> {
     }
     BenchCommand.JSON
         .writerWithDefaultPrettyPrinter()
-        .writeValue(report.toFile(), Map.of("device", where.toString(), "rows", rows));
+        .writeValue(
+            report.toFile(), Map.of("device", where.toString(), "engine", engine, "rows", rows));
     return 0;
   }
 
   private void print(Row row) {
     screen.printf(
         Locale.ROOT,
-        "%4d %4d %3d %10.2f %10.2f %10.2f %10.2f  %-22s  %-22s  %-22s  %.1e%n",
+        "%4d %4d %3d %10.2f %10.2f %10.2f %10.2f %10.2f  %-22s  %-22s  %-22s  %-22s  %.1e%n",
         row.n(),
         row.candidates(),
         row.requests(),
@@ -173,9 +181,11 @@ final class BenchScoringCommand implements Callable<Integer> {
         row.sharedMillis(),
         row.onnxMillis(),
         row.limitMillis(),
+        row.onnxLimitMillis(),
         row.plainToShared(),
         row.onnxToShared(),
         row.limitToShared(),
+        row.onnxLimitToOnnx(),
         row.largestDifference());
   }
 }

@@ -1,14 +1,22 @@
 package io.freshet.local;
 
+import io.freshet.model.ComputeDevice;
+import io.freshet.model.ComputeDevice.Engine;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstConfig.Readout;
 import io.freshet.model.bst.ScoringBenchmark;
 import io.freshet.model.network.Position;
+import io.freshet.streaming.DeviceOptions;
 import java.util.List;
 import java.util.Locale;
 
-/** What scoring costs with a network of the paper's form, some behaviors long and wide. */
+/**
+ * What scoring costs on the CPU by the engine that a job has unless told otherwise, with a network
+ * of the paper's form, some behaviors long and wide.
+ */
 final class ScoringGrowth implements AutoCloseable {
+  private static final Engine ENGINE =
+      DeviceOptions.ENGINE.parser().apply(DeviceOptions.ENGINE.defaultValue());
   private static final int HEADS = 8;
   private static final int CONTEXT_WIDTH = 16;
 
@@ -67,12 +75,13 @@ final class ScoringGrowth implements AutoCloseable {
                 Readout.TARGET,
                 List.of(1024, 512, 256),
                 0,
-                0));
+                0),
+            ComputeDevice.CPU);
   }
 
   Cost measure(int candidates, int requests, int rounds) {
     double[] millis =
-        BenchCommand.sorted(benchmark.sharedMillis(candidates, requests, rounds), ms -> ms);
+        BenchCommand.sorted(benchmark.millis(ENGINE, candidates, requests, rounds), ms -> ms);
     double median = BenchCommand.median(millis);
     return new Cost(
         behaviors,

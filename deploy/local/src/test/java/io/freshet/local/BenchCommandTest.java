@@ -55,10 +55,11 @@ class BenchCommandTest {
     assertThat(code).isZero();
     JsonNode written = new JsonMapper().readTree(report.toFile());
     assertThat(written.path("device").asText()).isEqualTo("cpu");
+    assertThat(written.path("engine").asText()).isEqualTo("onnxruntime");
     JsonNode rows = written.path("rows");
     assertThat(rows).hasSize(4);
     for (JsonNode row : rows) {
-      for (String form : new String[] {"plain", "shared", "onnx", "limit"}) {
+      for (String form : new String[] {"plain", "shared", "onnx", "limit", "onnx_limit"}) {
         assertThat(row.path(form + "_millis").asDouble()).as(form).isPositive();
       }
       assertThat(row.path("largest_difference").asDouble()).isBetween(Double.MIN_VALUE, 1e-5);

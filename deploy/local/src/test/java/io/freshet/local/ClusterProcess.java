@@ -36,8 +36,8 @@ import org.apache.flink.runtime.webmonitor.handlers.JarRunMessageParameters;
 import org.apache.flink.runtime.webmonitor.handlers.JarRunRequestBody;
 
 /**
- * Flink in a JVM of its own, with DJL and its natives beside it and nothing else of a job: the rest
- * comes in the job's jar, as it does where a job is deployed.
+ * Flink in a JVM of its own, with DJL, ONNX Runtime and natives beside it and nothing else of a
+ * job: the rest comes in the job's jar, as it does where a job is deployed.
  */
 final class ClusterProcess implements AutoCloseable {
   static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -45,7 +45,7 @@ final class ClusterProcess implements AutoCloseable {
   private static final Path FLINK_LIB = BuildFiles.ROOT.resolve("streaming/target/flink-lib");
   private static final Path LAUNCHER = Path.of("target/launcher");
   private static final String NOT_OF_FLINK =
-      "(api|pytorch|gson|jna|freshet|flink-connector-kafka|kafka|jackson)[-_].*";
+      "(api|pytorch|onnxruntime|tribuo|protobuf|gson|jna|freshet|flink-connector-kafka|kafka|jackson)[-_].*";
   private static final String UPLOADED = "flink-web-upload"; // Flink's own name for that folder
 
   private final Process process;

@@ -298,6 +298,16 @@ class DeployFilesTest {
         .isNotNull();
   }
 
+  @Test
+  void enginesStandInTheLibFolderAndNotInTheJobJar() throws Exception {
+    List<String> copied = List.of(pom("streaming", "//includeArtifactIds").split(",", -1));
+    List<String> excluded =
+        found("([\\w.-]+):[*\\w-]+", pom("streaming", "string(//artifactSet/excludes)"));
+
+    assertThat(copied).contains("pytorch-engine", "onnxruntime");
+    assertThat(excluded).contains("ai.djl.pytorch", "com.microsoft.onnxruntime");
+  }
+
   /** From 1.29 on it does unless told not to, and crashes where a command line is long. */
   @Test
   void onnxRuntimeReportsToNobody() throws Exception {

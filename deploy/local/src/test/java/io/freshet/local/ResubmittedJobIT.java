@@ -64,13 +64,15 @@ class ResubmittedJobIT {
   }
 
   @Test
-  void jobScoresEachTimeItIsSubmitted() throws Exception {
+  void jobScoresEachTimeItIsSubmittedByEitherEngine() throws Exception {
     try (ClusterProcess cluster = startCluster("resubmitted-job")) {
       for (int i = 0; i < SUBMISSIONS; i++) {
-        assertThat(answersOf(JOB_JAR, cluster))
+        String engine = i % 2 == 0 ? "onnxruntime" : "pytorch";
+        assertThat(answersOf(JOB_JAR, cluster, "--freshet.scoring.engine", engine))
             .as(cluster::log)
             .allMatch(ResubmittedJobIT::isScored);
       }
+      assertThat(cluster.log()).doesNotContain("Done by PyTorch on the CPU, for");
     }
   }
 
@@ -94,14 +96,16 @@ class ResubmittedJobIT {
   }
 
   /** Submits a job, has it answer clicks that are new, and cancels it. */
-  private List<Recommendation> answersOf(Path jar, ClusterProcess cluster) throws Exception {
-    JobID job =
-        cluster.submit(
-            jar,
+  private List<Recommendation> answersOf(Path jar, ClusterProcess cluster, String... settings)
+      throws Exception {
+    Stream<String> always =
+        Stream.of(
             "--freshet.kafka.bootstrap-servers",
             broker.bootstrapServers(),
             "--freshet.kafka.group-id",
             TestJob.GROUP);
+    JobID job =
+        cluster.submit(jar, Stream.concat(always, Stream.of(settings)).toArray(String[]::new));
     List<ClickEvent> sent = Stream.generate(clicks::next).limit(CLICKS).toList();
     kafka.sendAll(Topics.CLICK_EVENTS, sent);
     List<Recommendation> answers = answersTo(sent);

@@ -3,6 +3,7 @@ package io.freshet.model.bst;
 import static io.freshet.model.Check.check;
 
 import ai.djl.ndarray.NDManager;
+import io.freshet.model.ComputeDevice.Engine;
 import io.freshet.model.network.Features;
 import io.freshet.model.network.Network;
 import io.freshet.model.network.NetworkForm;
@@ -167,8 +168,13 @@ public record BstConfig(
   }
 
   @Override
-  public Network toScore(Weights weights, NDManager manager) {
-    return sharesHistory() ? new BstScorer(this, weights, manager) : over(weights, false);
+  public Network toScore(Weights weights, NDManager manager, Engine engine) {
+    if (!sharesHistory()) {
+      return over(weights, false);
+    }
+    return engine == Engine.ONNXRUNTIME
+        ? new OnnxBst(this, weights, manager)
+        : new BstScorer(this, weights, manager);
   }
 
   /** Returns the same network scored as the paper writes it, a sequence for every candidate. */

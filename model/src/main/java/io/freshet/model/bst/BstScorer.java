@@ -15,7 +15,6 @@ import io.freshet.model.network.TransformerLayer;
 import io.freshet.model.network.Weights;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -38,10 +37,7 @@ final class BstScorer implements Network {
   private final BstConfig config;
   private final Weights weights;
   private final BehaviorSequenceTransformer network;
-  private final NDArray ofHistory; // (D, 2 D) [W^K W^V]
-  private final NDArray ofTargets; // (D, 3 D) [W^Q / sqrt(D/H) W^K W^V]
-  private final NDArray ofRows; // (D + X, W) what of the first layer reads F and x
-  private final NDArray ofUsers; // (U, W) what of it reads u
+  private final JoinedWeights joined;
   private final Map<String, NDArray> transposed = new HashMap<>(); // as DJL wants them
 
   /**
@@ -51,17 +47,7 @@ final class BstScorer implements Network {
     this.config = config;
     this.weights = weights;
     this.network = new BehaviorSequenceTransformer(config, weights, 0);
-    try (NDManager parts = manager.newSubManager()) {
-      NDArray scale =
-          parts.create((float) (1 / Math.sqrt((double) config.width() / config.heads())));
-      NDArray query = scale.mul(weights.get(LAYER + "query"));
-      NDArray key = weights.get(LAYER + "key");
-      NDArray value = weights.get(LAYER + "value");
-      this.ofHistory = joined(manager, 1, key, value);
-      this.ofTargets = joined(manager, 1, query, key, value);
-      this.ofRows = firstLayer(manager, BehaviorSequenceTransformer.candidateInputs(config));
-      this.ofUsers = firstLayer(manager, List.of(BehaviorSequenceTransformer.USER));
-    }
+    this.joined = JoinedWeights.of(config, weights, manager);
     transpose(LAYER + "feedForward1", manager);
     transpose(LAYER + "feedForward2", manager);
     for (int i = 1; i < config.mlpWidths().size(); i++) {
@@ -76,28 +62,16 @@ final class BstScorer implements Network {
     transposed.put(layer, matrix);
   }
 
-  private NDArray firstLayer(NDManager manager, List<String> inputs) {
-    NDArray[] matrices =
-        inputs.stream().map(input -> weights.get("mlp0." + input)).toArray(NDArray[]::new);
-    return joined(manager, 0, matrices);
-  }
-
-  private static NDArray joined(NDManager manager, int axis, NDArray... matrices) {
-    NDArray joined = NDArrays.concat(new NDList(matrices), axis);
-    joined.attach(manager);
-    return joined;
-  }
-
   @Override
   public Output forward(Batch batch, NDManager manager) {
     Embedded in = network.embed(batch, manager);
     long b = batch.requests();
     long c = batch.candidates();
     long n = batch.positions();
-    NDArray history = flat(in.history()).matMul(ofHistory); // (B*N, 2 D)
+    NDArray history = flat(in.history()).matMul(joined.ofHistory()); // (B*N, 2 D)
     NDList keysAndValues = byHead(history, b, n, 2); // 2 (1, B, H, N, D/H)
     NDArray targets = flat(in.targets()); // (B*C, D)
-    NDList ofEach = byHead(targets.matMul(ofTargets), b, c, 3); // 3 (1, B, H, C, D/H)
+    NDList ofEach = byHead(targets.matMul(joined.ofTargets()), b, c, 3); // 3 (1, B, H, C, D/H)
 
     NDArray attention = attention(ofEach, keysAndValues.get(0), batch, in); // (1, B, H, C, N + 1)
     NDList parts = attention.split(new long[] {n}, 4);
@@ -148,9 +122,9 @@ final class BstScorer implements Network {
     in.ofTargets().values().forEach(features -> known.add(flat(features)));
     NDList ofUser = new NDList();
     ofUser.addAll(in.ofUsers().values());
-    NDArray common = NDArrays.concat(ofUser, 1).matMul(ofUsers); // (B, W)
+    NDArray common = NDArrays.concat(ofUser, 1).matMul(joined.ofUsers()); // (B, W)
     common.addi(weights.get("mlp0.bias"));
-    NDArray out = NDArrays.concat(known, 1).matMul(ofRows); // (B*C, W)
+    NDArray out = NDArrays.concat(known, 1).matMul(joined.ofRows()); // (B*C, W)
     out.reshape(b, c, -1).addi(common.expandDims(1));
     for (int i = 1; i < config.mlpWidths().size(); i++) {
       out = linear(TransformerLayer.leakyRelu(out), "mlp" + i); // (B*C, W)

@@ -1,6 +1,7 @@
 package io.freshet.model.network;
 
 import ai.djl.ndarray.NDManager;
+import io.freshet.model.ComputeDevice.Engine;
 
 /** The form of a network: what weights it has and what it does with them. Holds none itself. */
 public interface NetworkForm {
@@ -37,11 +38,13 @@ public interface NetworkForm {
   Network over(Weights weights, boolean learning);
 
   /**
-   * Returns the network over {@code weights} in the form that scores fastest.
+   * Returns the network over {@code weights} in the form that scores fastest, for any number of
+   * threads at once.
    *
-   * @param manager of what is made of the weights beforehand
+   * @param manager of what is made of the weights beforehand; they must live as long
+   * @param engine what computes it, where it can; PyTorch elsewhere
    */
-  default Network toScore(Weights weights, NDManager manager) {
+  default Network toScore(Weights weights, NDManager manager, Engine engine) {
     return over(weights, false);
   }
 }

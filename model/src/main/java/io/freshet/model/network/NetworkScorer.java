@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import io.freshet.model.CandidateScorer;
+import io.freshet.model.ComputeDevice.Engine;
 import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.network.Vocabularies.Part;
@@ -23,16 +24,32 @@ public final class NetworkScorer implements CandidateScorer {
   private final NDManager buffers;
 
   /**
+   * Scores by PyTorch with a network of its own.
+   *
    * @param weights shared with other scorers, not freed by this one
    * @param buffers owned, and closed with this scorer
    */
   public NetworkScorer(
       Vocabularies vocabularies, NetworkForm form, Weights weights, NDManager buffers) {
+    this(vocabularies, form, toScore(form, weights, buffers, Engine.PYTORCH), buffers);
+  }
+
+  /**
+   * @param network of the form, shared with other scorers, not freed by this one
+   * @param buffers owned, and closed with this scorer
+   */
+  public NetworkScorer(
+      Vocabularies vocabularies, NetworkForm form, Network network, NDManager buffers) {
     this.vocabularies = vocabularies;
     this.form = form;
+    this.network = network;
     this.buffers = buffers;
+  }
+
+  /** Returns what {@link NetworkForm#toScore} makes, without collecting how it is made. */
+  static Network toScore(NetworkForm form, Weights weights, NDManager manager, Engine engine) {
     try (NoGradients unused = new NoGradients()) {
-      this.network = form.toScore(weights, buffers);
+      return form.toScore(weights, manager, engine);
     }
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ComputeDevice;
+import io.freshet.model.ComputeDevice.Engine;
 import io.freshet.model.Vocabulary;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,7 +17,7 @@ public final class TrainedNetwork implements AutoCloseable {
   private final Weights weights;
   private final Map<String, Double> metrics;
   private final NDManager manager;
-  private final Map<ComputeDevice, Copy> elsewhere = new HashMap<>();
+  private final Map<ComputeDevice, Ready> ready = new HashMap<>();
 
   /**
    * @param manager of the weights, closed with this
@@ -60,29 +61,28 @@ public final class TrainedNetwork implements AutoCloseable {
 
   /**
    * Returns a scorer for the calling thread, who closes it before this, on any device: all of one
-   * device share what is brought there for the first.
+   * device share what is made ready there for the first.
    */
   public CandidateScorer newScorer(ComputeDevice device) {
     return new NetworkScorer(vocabularies, form, on(device), Devices.newManager(device));
   }
 
-  private Weights on(ComputeDevice device) {
-    if (device.equals(Devices.of(manager))) {
-      return weights;
-    }
-    synchronized (elsewhere) {
-      return elsewhere.computeIfAbsent(device, this::copy).weights();
+  private Network on(ComputeDevice device) {
+    synchronized (ready) {
+      return ready.computeIfAbsent(device, this::makeReady).network();
     }
   }
 
-  /** The weights on another device. */
-  private record Copy(Weights weights, NDManager manager) {}
+  /** The network as it scores on a device. */
+  private record Ready(Network network, NDManager manager) {}
 
-  private Copy copy(ComputeDevice device) {
+  private Ready makeReady(ComputeDevice device) {
     NDManager there = Devices.newManager(device);
     try {
-      return new Copy(weights.copy(there, device.precision()), there);
-    } catch (RuntimeException e) {
+      boolean isHere = device.with(Engine.PYTORCH).equals(Devices.of(manager));
+      Weights near = isHere ? weights : weights.copy(there, device.precision());
+      return new Ready(NetworkScorer.toScore(form, near, there, device.engine()), there);
+    } catch (RuntimeException | LinkageError e) {
       there.close();
       throw e;
     }
@@ -115,7 +115,7 @@ public final class TrainedNetwork implements AutoCloseable {
 
   @Override
   public void close() {
-    elsewhere.values().forEach(copy -> copy.manager().close());
+    ready.values().forEach(network -> network.manager().close());
     manager.close();
   }
 }

@@ -24,10 +24,11 @@ public final class TransformerLayer {
   /** What keeps a norm from dividing by zero. */
   public static final float NORM_EPSILON = 1e-5f;
 
-  private static final float LEAKY_SLOPE = .01f;
+  /** What is left of a negative number between two layers. */
+  public static final float LEAKY_SLOPE = .01f;
 
   /** Nothing is left of e to the minus this, and numbers of 16 bits have it. */
-  private static final float HIDDEN = 3e4f;
+  public static final float HIDDEN = 3e4f;
 
   /** Up to so many targets of a request it is cheaper to project these than its history. */
   private static final int FEW_TARGETS = 4;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.freshet.model.Behavior;
+import io.freshet.model.ComputeDevice.Engine;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
@@ -13,6 +14,7 @@ import io.freshet.model.network.Batch;
 import io.freshet.model.network.Network;
 import io.freshet.model.network.Network.Output;
 import io.freshet.model.network.NoGradients;
+import io.freshet.model.network.Position;
 import io.freshet.model.network.TinyBst;
 import io.freshet.model.network.Weights;
 import java.util.ArrayList;
@@ -24,9 +26,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class BehaviorSequenceTransformerTest {
@@ -102,10 +106,19 @@ class BehaviorSequenceTransformerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("sharingForms")
-  void scorerGivesExactlyWhatThePlainFormGives(BstConfig config) {
+  @MethodSource("sharingFormsOfEachEngine")
+  void scorerGivesExactlyWhatThePlainFormGives(BstConfig config, Engine engine) {
     Weights weights = TinyBst.weights(config, manager, 1);
-    assertSame(config, config.toScore(weights, manager), config.unshared().over(weights, false));
+    assertSame(
+        config, config.toScore(weights, manager, engine), config.unshared().over(weights, false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.freshet.model.network.TinyBst#forms")
+  void onnxRuntimeScoresTheFormsThatShareTheirHistoryAndPyTorchTheOthers(BstConfig config) {
+    Weights weights = TinyBst.weights(config, manager, 1);
+    assertThat(config.toScore(weights, manager, Engine.ONNXRUNTIME))
+        .isInstanceOf(config.sharesHistory() ? OnnxBst.class : BehaviorSequenceTransformer.class);
   }
 
   private void assertSame(BstConfig config, Network shared, Network plain) {
@@ -129,7 +142,15 @@ class BehaviorSequenceTransformerTest {
   }
 
   static List<BstConfig> sharingForms() {
-    return TinyBst.forms().stream().filter(BstConfig::sharesHistory).toList();
+    Stream<BstConfig> positions = Stream.of(Position.values()).map(TinyBst.WITH_VECTORS::with);
+    return Stream.concat(TinyBst.forms().stream().filter(BstConfig::sharesHistory), positions)
+        .distinct()
+        .toList();
+  }
+
+  static Stream<Arguments> sharingFormsOfEachEngine() {
+    return Stream.of(Engine.values())
+        .flatMap(engine -> sharingForms().stream().map(form -> Arguments.of(form, engine)));
   }
 
   @Test

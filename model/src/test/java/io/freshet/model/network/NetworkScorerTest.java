@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.freshet.model.Behavior;
+import io.freshet.model.ComputeDevice.Engine;
 import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
@@ -27,6 +28,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NetworkScorerTest {
@@ -64,12 +66,13 @@ class NetworkScorerTest {
     assertManyScoreAsEachAlone(PLAIN, 1_500);
   }
 
-  @Test
-  void moreCandidatesThanOnePassTakesScoreAsInTwo() {
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void moreCandidatesThanOnePassTakesScoreAsInTwo(Engine engine) {
     ScoringRequest request = TinyBst.request(new Random(1), 12, 9_000);
     ScoringRequest first = with(request.candidates().subList(0, 4_500), request);
     ScoringRequest second = with(request.candidates().subList(4_500, 9_000), request);
-    try (NetworkScorer scorer = scorer(TinyBst.CONFIG)) {
+    try (NetworkScorer scorer = scorer(engine)) {
       Ranking together = scorer.score(List.of(request)).get(0);
       List<Ranking> halves = scorer.score(List.of(first, second));
       float[] scores = Arrays.copyOf(halves.get(0).scores(), 9_000);
@@ -128,13 +131,15 @@ class NetworkScorerTest {
     }
   }
 
-  @Test
-  void scoringLeavesNoArraysBehind() {
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void scoringLeavesNoArraysBehind(Engine engine) {
     NDManager buffers = NDManager.newBaseManager();
     Weights weights = TinyBst.weights(TinyBst.CONFIG, manager, 1);
     int arrays = manager.getManagedArrays().size();
+    Network network = TinyBst.CONFIG.toScore(weights, buffers, engine);
     try (NetworkScorer scorer =
-        new NetworkScorer(TinyBst.VOCABULARIES, TinyBst.CONFIG, weights, buffers)) {
+        new NetworkScorer(TinyBst.VOCABULARIES, TinyBst.CONFIG, network, buffers)) {
       int prepared = buffers.getManagedArrays().size();
       scorer.score(requests(20));
       assertThat(buffers.getManagedArrays()).hasSize(prepared);
@@ -144,11 +149,12 @@ class NetworkScorerTest {
     assertThat(weights.get("item").toFloatArray()).isNotEmpty();
   }
 
-  @Test
-  void memoryStaysFlatOverTenThousandCalls() throws IOException {
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void memoryStaysFlatOverTenThousandCalls(Engine engine) throws IOException {
     assumeTrue(Files.exists(MEMORY), "a system that tells a process its memory");
     List<ScoringRequest> requests = requests(1);
-    try (NetworkScorer scorer = scorer(TinyBst.CONFIG)) {
+    try (NetworkScorer scorer = scorer(engine)) {
       long before = residentKilobytesAfter(2_000, scorer, requests);
       long after = residentKilobytesAfter(10_000, scorer, requests);
       assertThat(after - before).as("KiB gained").isLessThan(32 << 10);
@@ -166,12 +172,13 @@ class NetworkScorerTest {
     return 4 * Long.parseLong(Files.readString(MEMORY).split(" ", -1)[1]);
   }
 
-  @Test
-  void threadsShareTheWeights() throws Exception {
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void threadsShareTheNetwork(Engine engine) throws Exception {
     List<ScoringRequest> requests = requests(10);
-    Weights weights = TinyBst.weights(TinyBst.CONFIG, manager, 1);
+    Network network = network(engine);
     List<Ranking> expected;
-    try (NetworkScorer scorer = scorer(TinyBst.CONFIG, weights)) {
+    try (NetworkScorer scorer = scorer(network)) {
       expected = scorer.score(requests);
     }
     ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -182,7 +189,7 @@ class NetworkScorerTest {
             threads.submit(
                 () -> {
                   List<List<Ranking>> rankings = new ArrayList<>();
-                  try (NetworkScorer scorer = scorer(TinyBst.CONFIG, weights)) {
+                  try (NetworkScorer scorer = scorer(network)) {
                     for (int call = 0; call < 50; call++) {
                       rankings.add(scorer.score(requests));
                     }
@@ -226,11 +233,24 @@ class NetworkScorerTest {
   }
 
   private NetworkScorer scorer(BstConfig config) {
-    return scorer(config, TinyBst.weights(config, manager, 1));
+    return new NetworkScorer(
+        TinyBst.VOCABULARIES,
+        config,
+        TinyBst.weights(config, manager, 1),
+        NDManager.newBaseManager());
   }
 
-  private static NetworkScorer scorer(BstConfig config, Weights weights) {
-    return new NetworkScorer(TinyBst.VOCABULARIES, config, weights, NDManager.newBaseManager());
+  private NetworkScorer scorer(Engine engine) {
+    return scorer(network(engine));
+  }
+
+  private static NetworkScorer scorer(Network network) {
+    return new NetworkScorer(
+        TinyBst.VOCABULARIES, TinyBst.CONFIG, network, NDManager.newBaseManager());
+  }
+
+  private Network network(Engine engine) {
+    return TinyBst.CONFIG.toScore(TinyBst.weights(TinyBst.CONFIG, manager, 1), manager, engine);
   }
 
   private static List<ScoringRequest> requests(int count) {

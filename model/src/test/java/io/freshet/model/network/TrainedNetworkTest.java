@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ComputeDevice;
+import io.freshet.model.ComputeDevice.Engine;
 import io.freshet.model.ComputeDevice.Precision;
 import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainedNetworkTest {
   private static final ComputeDevice HALF = ComputeDevice.CPU.with(Precision.FLOAT16);
+  private static final ComputeDevice ONNX = ComputeDevice.CPU.with(Engine.ONNXRUNTIME);
 
   /** Numbers of 16 bits have 11 of mantissa; layer by layer what is rounded away adds up. */
   private static final float ROUNDED_AWAY = .01f;
@@ -48,17 +50,22 @@ class TrainedNetworkTest {
     }
   }
 
-  @Test
-  void scorersOfADeviceShareWhatIsBroughtThereUntilTheNetworkIsClosed() {
+  @ParameterizedTest
+  @MethodSource("devices")
+  void scorersOfADeviceShareWhatIsMadeReadyThereUntilTheNetworkIsClosed(ComputeDevice device) {
     TrainedNetwork trained = trained(TinyBst.CONFIG);
-    try (CandidateScorer first = trained.newScorer(HALF);
-        CandidateScorer second = trained.newScorer(HALF)) {
+    try (CandidateScorer first = trained.newScorer(device);
+        CandidateScorer second = trained.newScorer(device)) {
       assertThat(first.score(requests()).get(0).scores())
           .isEqualTo(second.score(requests()).get(0).scores());
       trained.close();
       assertThatThrownBy(() -> first.score(requests())).isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> second.score(requests())).isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  static List<ComputeDevice> devices() {
+    return List.of(ComputeDevice.CPU, HALF, ONNX);
   }
 
   @Test

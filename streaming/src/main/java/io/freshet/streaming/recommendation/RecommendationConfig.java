@@ -238,7 +238,8 @@ public record RecommendationConfig(
           RELEASE_ON_MISSING,
           RELEASE_DIRECTORY,
           DeviceOptions.DEVICE,
-          DeviceOptions.PRECISION);
+          DeviceOptions.PRECISION,
+          DeviceOptions.ENGINE);
 
   public RecommendationConfig {
     if (releases.onMissing() == OnMissing.FAIL && releases.initial().equals(Releases.NONE)) {

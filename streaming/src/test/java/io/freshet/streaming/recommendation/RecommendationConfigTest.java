@@ -38,7 +38,8 @@ class RecommendationConfigTest {
     assertThat(config.candidates().listSize()).isEqualTo(10);
     assertThat(config.batches().size()).isEqualTo(32);
     assertThat(config.batches().sizeOnGpu()).isEqualTo(256);
-    assertThat(config.device()).hasToString("DeviceOptions[choice=AUTO, precision=FLOAT32]");
+    assertThat(config.device())
+        .hasToString("DeviceOptions[choice=AUTO, precision=FLOAT32, engine=ONNXRUNTIME]");
     assertThat(config.batches().longestWait()).isEqualTo(Duration.ofMillis(5));
     assertThat(config.releases().initial()).isEqualTo("latest");
     assertThat(config.releases().onMissing()).isEqualTo(OnMissing.CONTINUE);
@@ -85,7 +86,7 @@ class RecommendationConfigTest {
                         "freshet.device", "gpu",
                         "freshet.scoring.precision", "float16"))
                 .device())
-        .hasToString("DeviceOptions[choice=GPU, precision=FLOAT16]");
+        .hasToString("DeviceOptions[choice=GPU, precision=FLOAT16, engine=PYTORCH]");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
@@ -94,6 +95,27 @@ class RecommendationConfigTest {
                         "freshet.device", "cpu",
                         "freshet.scoring.precision", "float16")))
         .withMessageContaining("must be 'float32' where freshet.device is 'cpu'");
+  }
+
+  @Test
+  void engineIsOfTheCpuAndAGpuHasItsOwn() {
+    assertThat(config(Map.of("freshet.scoring.engine", "pytorch")).device())
+        .hasToString("DeviceOptions[choice=AUTO, precision=FLOAT32, engine=PYTORCH]");
+    assertThat(config(Map.of("freshet.device", "gpu")).device())
+        .hasToString("DeviceOptions[choice=GPU, precision=FLOAT32, engine=PYTORCH]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                config(
+                    Map.of(
+                        "freshet.device", "gpu",
+                        "freshet.scoring.engine", "onnxruntime")))
+        .withMessage(
+            "freshet.scoring.engine must be 'pytorch' where freshet.device is 'gpu', was"
+                + " 'onnxruntime'");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> config(Map.of("freshet.scoring.engine", "onnx")))
+        .withMessage("freshet.scoring.engine must be 'onnxruntime', 'pytorch', was 'onnx'");
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.model.ComputeDevice;
 import io.freshet.model.ComputeDevice.Choice;
+import io.freshet.model.ComputeDevice.Engine;
 import io.freshet.model.ComputeDevice.Precision;
 import io.freshet.schemas.Recommendation;
 import io.freshet.streaming.DeviceOptions;
@@ -99,6 +100,21 @@ class ScoreCandidatesDeviceTest extends ScoringOperatorTest {
   }
 
   @Test
+  void modelScoresOnTheCpuByTheEngineThatIsAskedFor() throws Exception {
+    start(config("freshet.device", "cpu"), release("v1"));
+    process(task("ann", "a"));
+    flush();
+    assertThat(SCORED_ON).containsOnly(ComputeDevice.CPU.with(Engine.ONNXRUNTIME));
+
+    harness.close();
+    SCORED_ON.clear();
+    start(config("freshet.device", "cpu", "freshet.scoring.engine", "pytorch"), release("v1"));
+    process(task("bob", "b"));
+    flush();
+    assertThat(SCORED_ON).containsOnly(ComputeDevice.CPU);
+  }
+
+  @Test
   void fullBatchIsLargerOnAGpuUnlessItIsSaid() throws Exception {
     start(onGpu(config("freshet.batch.wait", "10 s")), release("v1"));
     process(tasks(255));
@@ -136,7 +152,7 @@ class ScoreCandidatesDeviceTest extends ScoringOperatorTest {
         config.candidates(),
         config.batches(),
         config.releases(),
-        new DeviceOptions(Choice.AUTO, precision, (choice, subtask) -> GPU),
+        new DeviceOptions(Choice.AUTO, precision, Engine.ONNXRUNTIME, (choice, subtask) -> GPU),
         config.flink());
   }
 }

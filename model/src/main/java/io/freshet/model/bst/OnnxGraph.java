@@ -1,4 +1,4 @@
-package io.freshet.local;
+package io.freshet.model.bst;
 
 import static ai.onnx.proto.OnnxMl.AttributeProto.AttributeType.FLOAT;
 import static ai.onnx.proto.OnnxMl.AttributeProto.AttributeType.INT;
@@ -17,7 +17,9 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A graph of ONNX operators while it is written. Each method returns the name of a value. */
 final class OnnxGraph {
@@ -27,9 +29,15 @@ final class OnnxGraph {
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("graph");
   private int names;
 
-  /** Declares numbers of rows that are given with each run, of shapes such as {@code B,N}. */
+  /** Declares rows of tables that are given with each run, of shapes such as {@code B,N}. */
   String rows(String name, String... shape) {
-    graph.addInput(value(name, TensorProto.DataType.INT32, List.of(shape)));
+    graph.addInput(value(name, TensorProto.DataType.INT32, shape));
+    return name;
+  }
+
+  /** Declares numbers that are given with each run, of shapes such as {@code B,C,2}. */
+  String numbers(String name, String... shape) {
+    graph.addInput(value(name, TensorProto.DataType.FLOAT, shape));
     return name;
   }
 
@@ -37,14 +45,18 @@ final class OnnxGraph {
   void output(String name, String value, String... shape) {
     graph.addNode(
         NodeProto.newBuilder().setOpType("Identity").addInput(value).addOutput(name).build());
-    graph.addOutput(value(name, TensorProto.DataType.FLOAT, List.of(shape)));
+    graph.addOutput(value(name, TensorProto.DataType.FLOAT, shape));
   }
 
-  private static ValueInfoProto value(String name, TensorProto.DataType type, List<String> shape) {
+  private static ValueInfoProto value(String name, TensorProto.DataType type, String... shape) {
     TensorShapeProto.Builder dimensions = TensorShapeProto.newBuilder();
-    shape.forEach(
-        letter ->
-            dimensions.addDim(TensorShapeProto.Dimension.newBuilder().setDimParam(letter).build()));
+    for (String length : shape) {
+      if (Character.isDigit(length.charAt(0))) {
+        dimensions.addDimBuilder().setDimValue(Long.parseLong(length));
+      } else {
+        dimensions.addDimBuilder().setDimParam(length);
+      }
+    }
     return ValueInfoProto.newBuilder()
         .setName(name)
         .setType(
@@ -119,11 +131,7 @@ final class OnnxGraph {
   }
 
   String transpose(String value, long... order) {
-    AttributeProto.Builder permutation = AttributeProto.newBuilder().setName("perm").setType(INTS);
-    for (long axis : order) {
-      permutation.addInts(axis);
-    }
-    return node(named("Transpose").addAttribute(permutation), value);
+    return node(named("Transpose").addAttribute(integers("perm", order)), value);
   }
 
   String sum(String value, long axis, boolean keep) {
@@ -131,10 +139,19 @@ final class OnnxGraph {
         named("ReduceSum").addAttribute(integer("keepdims", keep ? 1 : 0)), value, longs(axis));
   }
 
-  String mean(String value, long axis) {
-    AttributeProto.Builder axes =
-        AttributeProto.newBuilder().setName("axes").setType(INTS).addInts(axis);
-    return node(named("ReduceMean").addAttribute(axes).addAttribute(integer("keepdims", 0)), value);
+  String mean(String value, long... axes) {
+    return node(
+        named("ReduceMean")
+            .addAttribute(integers("axes", axes))
+            .addAttribute(integer("keepdims", 0)),
+        value);
+  }
+
+  /** Returns so many equal parts along the first axis, which stays. */
+  List<String> split(String value, int parts) {
+    List<String> outputs = Stream.generate(this::newName).limit(parts).toList();
+    graph.addNode(named("Split").addInput(value).addAllOutput(outputs));
+    return outputs;
   }
 
   /** From {@code start} inclusive to {@code end} exclusive, negative numbers counted backwards. */
@@ -155,8 +172,8 @@ final class OnnxGraph {
     return node(named("LeakyRelu").addAttribute(number("alpha", slope)), value);
   }
 
-  String sigmoid(String value) {
-    return node(named("Sigmoid"), value);
+  String squeeze(String value, long... axes) {
+    return node(named("Squeeze"), value, longs(axes));
   }
 
   String unsqueeze(String value, long... axes) {
@@ -176,6 +193,14 @@ final class OnnxGraph {
 
   private static AttributeProto integer(String name, long value) {
     return AttributeProto.newBuilder().setName(name).setType(INT).setI(value).build();
+  }
+
+  private static AttributeProto integers(String name, long... values) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(INTS)
+        .addAllInts(Arrays.stream(values).boxed().toList())
+        .build();
   }
 
   private static AttributeProto number(String name, float value) {
