@@ -104,6 +104,11 @@ record Manifest(
     }
   }
 
+  /** Returns the kind that a manifest of whatever format names; empty where it names none. */
+  static String kindOf(InputStream manifest) throws IOException {
+    return JSON.readTree(manifest).path("kind").asText();
+  }
+
   /** Refuses a release of another kind. */
   void checkKind(Path directory, String must) throws IOException {
     check(directory, "kind", must, kind);

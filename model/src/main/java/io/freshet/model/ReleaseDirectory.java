@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.freshet.model.Manifest.Content;
 import io.freshet.schemas.Release;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * A release on disk, of whatever kind: an immutable directory of files and a manifest, written
@@ -23,6 +25,7 @@ import java.util.UUID;
 public final class ReleaseDirectory {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final Pattern VERSION = Pattern.compile("\\d{8}-\\d{6}-[0-9a-f]{8}");
 
   private final Path path;
   private final Manifest manifest;
@@ -99,6 +102,20 @@ public final class ReleaseDirectory {
   public static ReleaseDirectory open(Path directory, String kind) throws IOException {
     Manifest.read(directory).checkKind(directory, kind);
     return open(directory);
+  }
+
+  /** Returns whether a directory's name is that of a version as {@link #write} gives it. */
+  public static boolean isVersion(String name) {
+    return VERSION.matcher(name).matches();
+  }
+
+  /**
+   * Returns the kind of release that a manifest is of; empty where it tells of none.
+   *
+   * @throws IOException also when it is no JSON
+   */
+  public static String kindOf(InputStream manifest) throws IOException {
+    return Manifest.kindOf(manifest);
   }
 
   public String version() {

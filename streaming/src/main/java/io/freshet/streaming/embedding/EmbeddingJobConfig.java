@@ -5,6 +5,7 @@ import io.freshet.model.embedding.EmbeddingConfig;
 import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.FlinkOptions;
 import io.freshet.streaming.KafkaConfig;
+import io.freshet.streaming.ReleaseFolder;
 import io.freshet.streaming.Setting;
 import io.freshet.streaming.Settings;
 import java.io.Serializable;
@@ -16,14 +17,14 @@ import java.util.Map;
 /**
  * What {@link EmbeddingRefreshJob} can be told, with the bounds of each setting.
  *
- * @param releaseDirectory the uri below which a release gets a directory of its own
+ * @param releases where they are written
  */
 public record EmbeddingJobConfig(
     KafkaConfig kafka,
     Schedule schedule,
     EmbeddingConfig embedding,
     ReleaseRule rule,
-    String releaseDirectory,
+    ReleaseFolder releases,
     DeviceOptions device,
     FlinkOptions flink) {
 
@@ -99,9 +100,27 @@ public record EmbeddingJobConfig(
           "freshet.embedding.release-directory",
           "Where releases are written, each to a directory of its own; on a file system that the"
               + " TaskManagers of all jobs reach.");
+  private static final Setting<Integer> RELEASES_MAX =
+      Setting.number(
+          "freshet.embedding.releases.max",
+          20,
+          2,
+          1_000_000,
+          "releases",
+          "How many of the newest releases of embeddings stay there. Older ones are deleted when one"
+              + " is added, but not the one announced.");
 
   private static final List<Setting<?>> OWN_SETTINGS =
-      List.of(RELEASE_DIRECTORY, EDGES_MAX, INTERVAL, THREADS, ONCE, SOURCE_CORE, STEPS, TOLERANCE);
+      List.of(
+          RELEASE_DIRECTORY,
+          RELEASES_MAX,
+          EDGES_MAX,
+          INTERVAL,
+          THREADS,
+          ONCE,
+          SOURCE_CORE,
+          STEPS,
+          TOLERANCE);
 
   /**
    * Returns the configuration that a command line gives: {@code --freshet.x.y value} for a setting,
@@ -126,7 +145,7 @@ public record EmbeddingJobConfig(
             settings.get(ONCE)),
         EmbeddingConfig.standard(settings.get(SOURCE_CORE), settings.get(STEPS)),
         new ReleaseRule(settings.get(TOLERANCE)),
-        settings.get(RELEASE_DIRECTORY),
+        new ReleaseFolder(settings.get(RELEASE_DIRECTORY), settings.get(RELEASES_MAX)),
         DeviceOptions.of(settings),
         FlinkOptions.of(settings));
   }

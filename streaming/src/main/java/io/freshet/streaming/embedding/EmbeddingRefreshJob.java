@@ -58,7 +58,7 @@ public final class EmbeddingRefreshJob {
     Contents<Release> announced = kafka.contents(Topics.RELEASES);
     Release newest = announced.values().stream().reduce(null, EmbeddingRelease::newest);
     EmbeddingInputs inputs = EmbeddingInputs.from(kafka, announced.end());
-    PcRecRound round = new PcRecRound(config.embedding(), config.rule(), config.releaseDirectory());
+    PcRecRound round = new PcRecRound(config.embedding(), config.rule(), config.releases());
 
     kafka.write(refresh(inputs, config, round, newest), Topics.RELEASES);
     kafka.writeDeadLetters(kafka.deadLetters());

@@ -14,6 +14,7 @@ import io.freshet.model.pcrec.GraphEncoder.Place;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.ReleaseFiles;
+import io.freshet.streaming.ReleaseFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +29,9 @@ import org.apache.flink.util.FileUtils;
  * A round of PCRec. Its encoder goes on from the release in use where that has the same network;
  * its embeddings are turned onto that release's, and held against them on the newest items.
  *
- * @param releaseDirectory the uri below which a release gets a directory of its own
+ * @param releases where they are written
  */
-record PcRecRound(EmbeddingConfig config, ReleaseRule rule, String releaseDirectory)
+record PcRecRound(EmbeddingConfig config, ReleaseRule rule, ReleaseFolder releases)
     implements EmbeddingRound {
   /**
    * Pre-training is kept where the next one on this machine finds it, should this one be cut off.
@@ -44,7 +45,7 @@ record PcRecRound(EmbeddingConfig config, ReleaseRule rule, String releaseDirect
       Path scratch,
       BooleanSupplier stopped)
       throws Exception {
-    Path kept = scratch.resolve("freshet-pre-training-%08x".formatted(releaseDirectory.hashCode()));
+    Path kept = scratch.resolve("freshet-pre-training-%08x".formatted(releases.uri().hashCode()));
     try (GraphEncoder before =
         current == null
             ? null
@@ -75,16 +76,17 @@ record PcRecRound(EmbeddingConfig config, ReleaseRule rule, String releaseDirect
     double recallBefore = before == null ? Double.NaN : trainer.validationRecall(before);
     boolean allowed = before == null ? rule.allowsFirst(recall) : rule.allows(recall, recallBefore);
     return new Outcome(
-        allowed ? release(read.encoder(), trained, scratch) : null, recall, recallBefore);
+        allowed ? release(read.encoder(), trained, current, scratch) : null, recall, recallBefore);
   }
 
-  private Release release(byte[] weights, Trained trained, Path scratch) throws IOException {
+  private Release release(byte[] weights, Trained trained, Release before, Path scratch)
+      throws IOException {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS); // as records on Kafka have it
     Path work = Files.createTempDirectory(scratch, "freshet-embedding-");
     try (GraphEncoder encoder = GraphEncoder.ofBytes(config.encoder(), weights)) {
       Path local =
           EmbeddingRelease.write(encoder, trained.embeddings(), trained.metrics(), now, work);
-      return EmbeddingRelease.describe(local, ReleaseFiles.write(local, releaseDirectory));
+      return EmbeddingRelease.describe(local, releases.add(local, before));
     } finally {
       FileUtils.deleteDirectoryQuietly(work.toFile());
     }

@@ -4,6 +4,7 @@ import io.freshet.model.ReleaseRule;
 import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.FlinkOptions;
 import io.freshet.streaming.KafkaConfig;
+import io.freshet.streaming.ReleaseFolder;
 import io.freshet.streaming.Setting;
 import io.freshet.streaming.Settings;
 import java.io.Serializable;
@@ -40,14 +41,14 @@ public record TrainingJobConfig(
    * What a round trains, and what becomes of it.
    *
    * @param vectors whether it is given those of the embeddings announced last
-   * @param releaseDirectory the uri below which a release gets a directory of its own
+   * @param releases where they are written
    */
   record Learning(
       Network network,
       boolean vectors,
       Duration timeLimit,
       ReleaseRule rule,
-      String releaseDirectory)
+      ReleaseFolder releases)
       implements Serializable {}
 
   /** The forms of network that can be trained. */
@@ -122,10 +123,20 @@ public record TrainingJobConfig(
           "freshet.training.release-directory",
           "Where releases are written, each to a directory of its own; on a file system that the"
               + " TaskManagers of all jobs reach.");
+  private static final Setting<Integer> RELEASES_MAX =
+      Setting.number(
+          "freshet.training.releases.max",
+          100,
+          2,
+          1_000_000,
+          "releases",
+          "How many of the newest releases of models stay there. Older ones are deleted when one"
+              + " is added, but not the one announced.");
 
   private static final List<Setting<?>> OWN_SETTINGS =
       List.of(
           RELEASE_DIRECTORY,
+          RELEASES_MAX,
           CLICKS_MAX,
           ATTRIBUTION_WINDOW,
           INTERVAL,
@@ -162,7 +173,7 @@ public record TrainingJobConfig(
             settings.get(VECTORS),
             settings.get(TIME_LIMIT),
             new ReleaseRule(settings.get(TOLERANCE)),
-            settings.get(RELEASE_DIRECTORY)),
+            new ReleaseFolder(settings.get(RELEASE_DIRECTORY), settings.get(RELEASES_MAX))),
         DeviceOptions.of(settings),
         FlinkOptions.of(settings));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.freshet.streaming.KafkaConfig.Start;
+import io.freshet.streaming.ReleaseFolder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,6 +38,7 @@ class EmbeddingJobConfigTest {
                 "freshet.embedding.source-core", "2",
                 "freshet.embedding.steps", "0",
                 "freshet.embedding.tolerance", "0.1",
+                "freshet.embedding.releases.max", "7",
                 "freshet.checkpoint.interval", "1 min"));
 
     assertThat(config.schedule().edgesMax()).isEqualTo(5_000);
@@ -45,7 +47,7 @@ class EmbeddingJobConfigTest {
     assertThat(config.embedding().sourceCore()).isEqualTo(2);
     assertThat(config.embedding().encoder().steps()).isZero();
     assertThat(config.rule().tolerance()).isEqualTo(.1);
-    assertThat(config.releaseDirectory()).isEqualTo("s3://bucket/releases");
+    assertThat(config.releases()).isEqualTo(new ReleaseFolder("s3://bucket/releases", 7));
     assertThat(config.flink().checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
   }
 
@@ -59,6 +61,7 @@ class EmbeddingJobConfigTest {
         "freshet.embedding.source-core | 0 | 1 to 100 edges",
         "freshet.embedding.steps | -1 | 0 to 1000000 steps",
         "freshet.embedding.tolerance | 1.5 | 0.0 to 1.0",
+        "freshet.embedding.releases.max | 1 | 2 to 1000000 releases",
       })
   void valueThatIsNotAllowedIsRefusedWithWhatIs(String name, String value, String allowed) {
     assertThatIllegalArgumentException()

@@ -14,6 +14,7 @@ import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.Metrics;
 import io.freshet.streaming.Received;
 import io.freshet.streaming.ReleaseFiles;
+import io.freshet.streaming.ReleaseFolder;
 import io.freshet.streaming.embedding.EmbeddingJobConfig.Schedule;
 import io.freshet.streaming.embedding.EmbeddingRound.Outcome;
 import io.freshet.streaming.embedding.EmbeddingRound.Prepared;
@@ -84,7 +85,10 @@ class EmbeddingRefreshJobTest {
   void oneReleaseComesOfAllThereIs() throws Exception {
     start("none");
     PcRecRound round =
-        new PcRecRound(Domains.CONFIG, new ReleaseRule(0), work.resolve("r").toUri().toString());
+        new PcRecRound(
+            Domains.CONFIG,
+            new ReleaseRule(0),
+            new ReleaseFolder(work.resolve("r").toUri().toString(), 2));
     define(ONCE, known("target", Domains.TARGET), round);
     env.execute();
 
@@ -200,7 +204,7 @@ class EmbeddingRefreshJobTest {
 
   /** Returns a first step's end, with nodes to be encoded. */
   private Prepared prepare() throws Exception {
-    return new PcRecRound(Domains.CONFIG, new ReleaseRule(0), "memory:/")
+    return new PcRecRound(Domains.CONFIG, new ReleaseRule(0), new ReleaseFolder("memory:/", 2))
         .prepare(Domains.SOURCE, Domains.TARGET, null, ComputeDevice.CPU, work, () -> false);
   }
 
@@ -229,7 +233,7 @@ class EmbeddingRefreshJobTest {
             schedule,
             Domains.CONFIG,
             given.rule(),
-            given.releaseDirectory(),
+            given.releases(),
             NO_GPU,
             given.flink());
     EmbeddingInputs inputs =

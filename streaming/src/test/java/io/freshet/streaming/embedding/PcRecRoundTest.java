@@ -13,6 +13,7 @@ import io.freshet.model.pcrec.Embeddings;
 import io.freshet.model.pcrec.GraphEncoder;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.ReleaseFiles;
+import io.freshet.streaming.ReleaseFolder;
 import io.freshet.streaming.embedding.EmbeddingRound.Outcome;
 import io.freshet.streaming.embedding.EmbeddingRound.Prepared;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PcRecRoundTest {
   @TempDir private Path work;
   private Path scratch;
+  private int releasesMax = 20;
 
   @BeforeEach
   void makeScratch() throws Exception {
@@ -115,6 +117,20 @@ class PcRecRoundTest {
   }
 
   @Test
+  void oldestReleaseMakesRoomForANewOneUnlessItIsTheOneAnnounced() throws Exception {
+    releasesMax = 1;
+    Release first = run(round(1), null).release();
+    Release second = run(round(1), first).release();
+    assertThat(load(first).version()).isEqualTo(first.version());
+
+    Release third = run(round(1), second).release();
+
+    assertThatThrownBy(() -> load(first)).hasMessageContaining("there is no such directory");
+    assertThat(load(second).version()).isEqualTo(second.version());
+    assertThat(load(third).version()).isEqualTo(third.version());
+  }
+
+  @Test
   void releaseInUseThatCannotBeReadFailsTheRound() {
     Release lost =
         new Release(
@@ -154,8 +170,8 @@ class PcRecRoundTest {
     return new PcRecRound(Domains.CONFIG, new ReleaseRule(tolerance), releases());
   }
 
-  private String releases() {
-    return work.resolve("releases").toUri().toString();
+  private ReleaseFolder releases() {
+    return new ReleaseFolder(work.resolve("releases").toUri().toString(), releasesMax);
   }
 
   private Embeddings load(Release release) throws Exception {

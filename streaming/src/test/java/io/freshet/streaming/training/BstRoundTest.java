@@ -20,6 +20,7 @@ import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.ReleaseFiles;
+import io.freshet.streaming.ReleaseFolder;
 import io.freshet.streaming.training.TrainingJobConfig.Learning;
 import io.freshet.streaming.training.TrainingJobConfig.Network;
 import io.freshet.streaming.training.TrainingRound.Announced;
@@ -46,6 +47,7 @@ class BstRoundTest {
   private static final int ITEMS = 30;
 
   private final TrainingLog log = walks(1_200);
+  private int releasesMax = 100;
   @TempDir private Path work;
   private Path scratch;
 
@@ -201,6 +203,30 @@ class BstRoundTest {
   }
 
   @Test
+  void oldestReleaseMakesRoomForANewOneUnlessItIsTheOneAnnounced() throws Exception {
+    releasesMax = 1;
+    BstRound round = round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1);
+    Release first = released(round, null);
+    Release second = released(round, first);
+    assertThat(releaseNames()).containsExactlyInAnyOrder(first.version(), second.version());
+
+    Release third = released(round, second);
+
+    assertThat(releaseNames()).containsExactlyInAnyOrder(second.version(), third.version());
+  }
+
+  private Release released(BstRound round, Release announced) throws Exception {
+    Announced before = new Announced(announced, null);
+    return round.run(log, before, ComputeDevice.CPU, scratch, () -> false).release();
+  }
+
+  private List<String> releaseNames() throws Exception {
+    try (var releases = Files.list(work.resolve("releases"))) {
+      return releases.map(release -> release.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
   void roundThatNobodyWaitsForEnds() {
     assertThatThrownBy(
             () ->
@@ -241,7 +267,7 @@ class BstRoundTest {
             vectors,
             limit,
             new ReleaseRule(tolerance),
-            work.resolve("releases").toUri().toString()));
+            new ReleaseFolder(work.resolve("releases").toUri().toString(), releasesMax)));
   }
 
   /** Users who walk along the shelf, each from a place of their own. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.freshet.streaming.KafkaConfig.Start;
+import io.freshet.streaming.ReleaseFolder;
 import io.freshet.streaming.training.TrainingJobConfig.Network;
 import java.time.Duration;
 import java.util.HashMap;
@@ -53,9 +54,16 @@ class TrainingJobConfigTest {
     assertThat(config.learning().vectors()).isTrue();
     assertThat(config.learning().timeLimit()).isEqualTo(Duration.ofHours(2));
     assertThat(config.learning().rule().tolerance()).isZero();
-    assertThat(config.learning().releaseDirectory()).isEqualTo("s3://bucket/releases");
     assertThat(config.kafka().groupId()).isEqualTo("mine");
     assertThat(config.flink().checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void releasesStandInTheirFolderAsManyAsIsSaid() {
+    assertThat(config(Map.of()).learning().releases())
+        .isEqualTo(new ReleaseFolder("s3://bucket/releases", 100));
+    assertThat(config(Map.of("freshet.training.releases.max", "7")).learning().releases())
+        .isEqualTo(new ReleaseFolder("s3://bucket/releases", 7));
   }
 
   @Test
@@ -74,6 +82,7 @@ class TrainingJobConfigTest {
         "freshet.training.network | large | 'small', 'standard'",
         "freshet.training.tolerance | 1.5 | 0.0 to 1.0",
         "freshet.training.tolerance | NaN | 0.0 to 1.0",
+        "freshet.training.releases.max | 1 | 2 to 1000000 releases",
         "freshet.training.release-directory | /releases | a uri with its scheme, such as"
             + " 's3://bucket/folder'",
       })

@@ -1,0 +1,89 @@
+package io.freshet.streaming;
+
+import io.freshet.model.ReleaseDirectory;
+import io.freshet.schemas.Release;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a job writes its releases, on any file system that Flink writes to: each to a directory of
+ * its own, of which the oldest make room for new ones.
+ *
+ * <p>Only what is known to be a release of the same kind, by its directory's name and its manifest,
+ * is counted and deleted. A job that is restored with one that is gone does what it does with any
+ * that cannot be read: it goes on with the one announced.
+ *
+ * @param uri of the folder
+ * @param max how many of the newest releases of a kind stay, by the times of their versions;
+ *     besides the one announced and the one just added
+ */
+public record ReleaseFolder(String uri, int max) implements Serializable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReleaseFolder.class);
+
+  /**
+   * Adds a release, and deletes the oldest of its kind where there are too many. That these cannot
+   * be deleted is no failure: it is tried again with the next.
+   *
+   * @param local the release's directory, of which there are no others within
+   * @param announced never deleted, however old; null for none
+   * @return the uri of the release's directory in the folder
+   */
+  public String add(java.nio.file.Path local, Release announced) throws IOException {
+    String added = ReleaseFiles.write(local, uri);
+    try (InputStream manifest = Files.newInputStream(local.resolve(ReleaseFiles.MANIFEST))) {
+      Set<String> spared = new HashSet<>(Set.of(local.getFileName().toString()));
+      if (announced != null) {
+        spared.add(announced.version());
+      }
+      deleteOldest(ReleaseDirectory.kindOf(manifest), spared);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Cannot delete the oldest releases at {}", uri, e);
+    }
+    return added;
+  }
+
+  private void deleteOldest(String kind, Set<String> spared) throws IOException {
+    Path folder = new Path(URI.create(uri));
+    FileSystem files = folder.getFileSystem();
+    List<Path> newestFirst = new ArrayList<>();
+    for (FileStatus entry : files.listStatus(folder)) {
+      if (entry.isDir() && isRelease(kind, entry.getPath(), files)) {
+        newestFirst.add(entry.getPath());
+      }
+    }
+    newestFirst.sort(Comparator.comparing(Path::getName).reversed()); // versions begin with a time
+    for (Path old : newestFirst.subList(Math.min(max, newestFirst.size()), newestFirst.size())) {
+      if (!spared.contains(old.getName())) {
+        files.delete(old, true);
+        LOG.info("Deleted {}, for there are {} newer releases", old, max);
+      }
+    }
+  }
+
+  private static boolean isRelease(String kind, Path directory, FileSystem files)
+      throws IOException {
+    Path manifest = new Path(directory, ReleaseFiles.MANIFEST);
+    if (!ReleaseDirectory.isVersion(directory.getName()) || !files.exists(manifest)) {
+      return false;
+    }
+    try (InputStream bytes = files.open(manifest)) {
+      return ReleaseDirectory.kindOf(bytes).equals(kind);
+    } catch (IOException e) {
+      LOG.warn("Cannot tell what stands at {}; it stays", directory, e);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.freshet.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.freshet.schemas.Release;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.FileSystemFactory;
+import org.apache.flink.core.fs.local.LocalFileSystem;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReleaseFolderTest {
+  private static final String MANIFEST = "{\"kind\":\"bst\"}";
+  private static final String FIRST = "20261101-120000-00000001";
+  private static final String SECOND = "20261102-120000-00000002";
+  private static final String THIRD = "20261103-120000-00000003";
+  private static final String FOURTH = "20261104-120000-00000004";
+
+  @TempDir private Path work;
+  private Path shared;
+  private ReleaseFolder folder;
+
+  @BeforeEach
+  void makeFolder() throws IOException {
+    shared = Files.createDirectory(work.resolve("shared"));
+    folder = new ReleaseFolder(shared.toUri().toString(), 2);
+  }
+
+  @Test
+  void releaseStandsWhereItsUriSays() throws Exception {
+    String uri = add(FIRST, null);
+
+    assertThat(uri).startsWith("file:").endsWith("/shared/" + FIRST);
+    assertThat(shared.resolve(FIRST).resolve("weights")).hasContent("1");
+  }
+
+  @Test
+  void oldestMakeRoomInWhateverOrderTheyCame() throws Exception {
+    add(THIRD, null);
+    add(FIRST, null);
+    assertThat(names()).containsExactly(FIRST, THIRD);
+
+    add(FOURTH, null);
+
+    assertThat(names()).containsExactly(THIRD, FOURTH);
+  }
+
+  @Test
+  void whatIsAddedStaysAlsoWhereAClockIsBehind() throws Exception {
+    add(THIRD, null);
+    add(FOURTH, null);
+    add(FIRST, null);
+    assertThat(names()).containsExactly(FIRST, THIRD, FOURTH);
+
+    add(SECOND, null);
+
+    assertThat(names()).containsExactly(SECOND, THIRD, FOURTH);
+  }
+
+  @Test
+  void whatIsAnnouncedStaysHoweverOld() throws Exception {
+    add(FIRST, null);
+    add(SECOND, FIRST);
+    add(THIRD, FIRST);
+    assertThat(names()).containsExactly(FIRST, SECOND, THIRD);
+
+    add(FOURTH, THIRD);
+
+    assertThat(names()).containsExactly(THIRD, FOURTH);
+  }
+
+  @Test
+  void whatIsNotKnownToBeAReleaseOfTheKindIsLeftAlone() throws Exception {
+    make(shared, "my-own", MANIFEST);
+    make(shared, "20261001-120000-00000001", "{\"kind\":\"pcrec\"}");
+    make(shared, "20261001-120000-00000002", "{}");
+    make(shared, "20261001-120000-00000003", "no JSON");
+    Files.delete(make(shared, "20261001-120000-00000004", "").resolve("manifest.json"));
+    Files.writeString(shared.resolve("20261001-120000-00000005"), "a file");
+    List<String> expected = new ArrayList<>(names());
+
+    add(FIRST, null);
+    add(SECOND, null);
+    add(THIRD, null);
+
+    expected.addAll(List.of(SECOND, THIRD));
+    assertThat(names()).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void releaseIsAddedAlsoWhereTheOldestCannotBeDeleted() throws Exception {
+    folder = new ReleaseFolder("undeletable:" + shared, 2);
+    add(FIRST, null);
+    add(SECOND, null);
+
+    assertThat(add(THIRD, null)).endsWith(THIRD);
+
+    assertThat(names()).containsExactly(FIRST, SECOND, THIRD);
+  }
+
+  /** This machine's files, none of which can be deleted; registered as Flink's plugins are. */
+  public static final class Undeletable implements FileSystemFactory {
+    @Override
+    public String getScheme() {
+      return "undeletable";
+    }
+
+    @Override
+    public FileSystem create(URI uri) {
+      return new LocalFileSystem() {
+        @Override
+        public boolean delete(org.apache.flink.core.fs.Path path, boolean recursive)
+            throws IOException {
+          throw new IOException("Cannot delete " + path);
+        }
+      };
+    }
+  }
+
+  @Test
+  void releaseThatCannotBeWrittenCostsNone() throws Exception {
+    add(FIRST, null);
+    add(SECOND, null);
+
+    assertThatIOException()
+        .isThrownBy(() -> add(SECOND, null))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(names()).containsExactly(FIRST, SECOND);
+  }
+
+  private String add(String version, String announced) throws IOException {
+    Path local = make(Files.createTempDirectory(work, "local"), version, MANIFEST);
+    return folder.add(local, announced == null ? null : release(announced));
+  }
+
+  private static Path make(Path parent, String version, String manifest) throws IOException {
+    Path directory = Files.createDirectory(parent.resolve(version));
+    Files.writeString(directory.resolve("weights"), "1");
+    Files.writeString(directory.resolve("manifest.json"), manifest);
+    return directory;
+  }
+
+  private static Release release(String version) {
+    return new Release("bst", "bst", version, "nowhere:/", null, Instant.EPOCH, Map.of(), Map.of());
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> entries = Files.list(shared)) {
+      return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+    }
+  }
+}
