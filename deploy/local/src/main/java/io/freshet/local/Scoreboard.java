@@ -58,7 +58,9 @@ final class Scoreboard {
   private final Map<String, Long> announcements = new HashMap<>();
   private final Set<String> unansweredRequests = new HashSet<>();
   private final List<Answer> requestAnswers = new ArrayList<>();
+  private final Set<Trigger> triggers = new HashSet<>(); // of all answers
   private long unanswered;
+  private long repeats;
   private long fallbacks;
   private String modelVersion;
 
@@ -97,14 +99,15 @@ final class Scoreboard {
 
   /**
    * Takes in a recommendation for a click, which may come before its click does here; one that
-   * comes again changes nothing.
+   * comes again is counted as that and changes nothing.
    *
    * @param appendMillis when it was appended, by the broker's clock
    * @return the click that it answers; null where that has not come here
    */
   ClickEvent recommended(Recommendation answer, long appendMillis) {
     Place place = placeOf(answer.trigger());
-    if (answers.putIfAbsent(place, Answer.of(answer, appendMillis)) == null) {
+    if (isNew(answer)) {
+      answers.put(place, Answer.of(answer, appendMillis));
       unanswered -= clickAppends.containsKey(place) ? 1 : 0;
       fallbacks += answer.fallbackReason() == null ? 0 : 1;
       modelVersion = answer.modelVersion() == null ? modelVersion : answer.modelVersion();
@@ -113,14 +116,21 @@ final class Scoreboard {
   }
 
   /**
-   * Takes in a recommendation for a request; one that comes again changes nothing.
+   * Takes in a recommendation for a request; one that comes again is counted as that and changes
+   * nothing.
    *
    * @param appendMillis when it was appended, by the broker's clock
    */
   void requested(Recommendation answer, long appendMillis) {
-    if (unansweredRequests.remove(answer.requestId())) {
+    if (isNew(answer) && unansweredRequests.remove(answer.requestId())) {
       requestAnswers.add(Answer.of(answer, appendMillis));
     }
+  }
+
+  private boolean isNew(Recommendation answer) {
+    boolean isNew = triggers.add(answer.trigger());
+    repeats += isNew ? 0 : 1;
+    return isNew;
   }
 
   /** Returns whether every live click and every request has its recommendation. */
@@ -152,6 +162,7 @@ final class Scoreboard {
     return new Summary(
         liveClicks.size(),
         answers.size(),
+        repeats,
         percentile(latency, 50),
         percentile(latency, 99),
         all.evaluated,

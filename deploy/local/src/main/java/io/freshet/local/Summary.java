@@ -11,7 +11,8 @@ import java.util.Map;
  * What came of playing clicks through the job.
  *
  * @param clicks sent live
- * @param recommendations that came, each counted once
+ * @param recommendations that came for clicks, each counted once
+ * @param repeats recommendations, for clicks or requests, that came again after that
  * @param latencyMillisP50 from a click's append to its recommendation's append; null without any
  * @param evaluatedClicks live clicks whose user had got a recommendation for the click before
  * @param hitRateAt10 the share of those whose item was in that recommendation; null without any
@@ -26,6 +27,7 @@ import java.util.Map;
 record Summary(
     long clicks,
     long recommendations,
+    long repeats,
     Double latencyMillisP50,
     Double latencyMillisP99,
     long evaluatedClicks,

@@ -151,6 +151,7 @@ class CommandLineIT {
         .containsExactly(
             "clicks",
             "recommendations",
+            "repeats",
             "latency_millis_p50",
             "latency_millis_p99",
             "evaluated_clicks",
@@ -169,6 +170,7 @@ class CommandLineIT {
   private static void assertAddsUp(JsonNode summary) {
     long clicks = summary.get("clicks").asLong();
     assertThat(summary.get("recommendations").asLong()).isEqualTo(clicks);
+    assertThat(summary.get("repeats").asLong()).isZero();
     assertThat(summary.get("evaluated_clicks").asLong()).isBetween(1L, clicks - 1);
     assertThat(summary.get("hit_rate_at_10").asDouble()).isBetween(0., 1.);
     assertThat(summary.get("popular_hit_rate_at_10").asDouble()).isBetween(0., 1.);

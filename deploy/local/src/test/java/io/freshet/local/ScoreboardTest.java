@@ -113,12 +113,13 @@ class ScoreboardTest {
   }
 
   @Test
-  void repeatedAnswerCountsOnce() {
+  void repeatedAnswerIsCountedApart() {
     clicked("ann", "a", 0);
     board.recommended(answer(0, "no-release"), 1_000);
     board.recommended(answer(0, "no-release"), 9_000);
 
     assertThat(board.summary(3).recommendations()).isEqualTo(1);
+    assertThat(board.summary(3).repeats()).isEqualTo(1);
     assertThat(board.summary(3).fallbacks()).isEqualTo(1);
     assertThat(board.summary(3).latencyMillisP99()).isEqualTo(0);
     assertThat(board.summary(3).deadLetters()).isEqualTo(3);
@@ -128,7 +129,7 @@ class ScoreboardTest {
   void nothingPlayedSaysSoInJson() {
     assertThat(board.summary(0))
         .hasToString(
-            "{\"clicks\":0,\"recommendations\":0,\"latency_millis_p50\":null,"
+            "{\"clicks\":0,\"recommendations\":0,\"repeats\":0,\"latency_millis_p50\":null,"
                 + "\"latency_millis_p99\":null,\"evaluated_clicks\":0,\"hit_rate_at_10\":null,"
                 + "\"popular_hit_rate_at_10\":null,\"dead_letters\":0,\"fallbacks\":0,"
                 + "\"model_version\":null,\"versions\":[],\"sources\":{},\"embeddings\":[],"
@@ -205,6 +206,7 @@ class ScoreboardTest {
     assertThat(board.isComplete()).isTrue();
     assertThat(board.summary(0).sourceOnlyUsers()).isEqualTo(new SourceOnlyUsers(2, 1));
     assertThat(board.summary(0).recommendations()).isZero();
+    assertThat(board.summary(0).repeats()).isEqualTo(1);
   }
 
   private void past(String user, String item) {
