@@ -34,6 +34,7 @@ class CommandLineIT {
   private static final int USERS = 100;
   private static final int MOVIES = 150;
   private static final int CLICKS = 3_000;
+  private static final int READERS_ALONE = 40;
 
   @TempDir private static Path work;
   private static Path data;
@@ -122,6 +123,27 @@ class CommandLineIT {
   }
 
   @Test
+  void demoLearnsEmbeddingsFromTheDataSetOfAnotherDomain() throws Exception {
+    Path source = writeRecBole(Files.createDirectory(work.resolve("books")));
+
+    Ended demo =
+        run(
+            "demo",
+            "--data=" + data,
+            "--source=" + source,
+            "--train-for=2s",
+            "--clicks-per-second=12");
+
+    JsonNode summary = summary(demo);
+    assertAddsUp(summary);
+    assertThat(summary.get("clicks").asLong()).isEqualTo(CLICKS / 10);
+    assertThat(summary.get("embeddings")).hasSize(1);
+    JsonNode strangers = summary.get("source_only_users");
+    assertThat(strangers.get("asked").asLong()).isEqualTo(READERS_ALONE);
+    assertThat(strangers.get("with_pcrec").asLong()).isPositive();
+  }
+
+  @Test
   void ctrlCEndsTheDemoWithItsNumbers() throws Exception {
     Process demo = start("demo", "--data=" + data, "--train-for=2s", "--clicks-per-second=5");
 
@@ -197,6 +219,19 @@ class CommandLineIT {
     }
     Files.writeString(folder.resolve("movies.csv"), movies);
     Files.writeString(folder.resolve("ratings.csv"), ratings);
+    return folder;
+  }
+
+  /** Writes what the same users read meanwhile, and some more who have clicked nothing else. */
+  private static Path writeRecBole(Path folder) throws IOException {
+    SplittableRandom random = new SplittableRandom(5);
+    StringBuilder books = new StringBuilder("user_id:token\titem_id:token\ttimestamp:float\n");
+    for (int i = 0; i < CLICKS; i++) {
+      int user = random.nextInt(USERS + READERS_ALONE);
+      int book = (user * 7 + random.nextInt(20)) % MOVIES;
+      books.append("%d\tbook%d\t%d\n".formatted(user, book, 1_000_000_000 + i));
+    }
+    Files.writeString(folder.resolve("books.inter"), books);
     return folder;
   }
 

@@ -33,6 +33,16 @@ class CommandLineTest {
         .isEqualTo("freshet: data folder must be a directory, was nowhere\n");
   }
 
+  @Test
+  void folderThatIsNoSourceDomainIsRefusedBeforeAnythingStarts() {
+    assertThat(failed("demo", "--source=src"))
+        .startsWith("freshet: data folder must hold one of these data sets")
+        .contains("was src:", "RecBole");
+    assertThat(failed("demo", "--source=nowhere"))
+        .isEqualTo("freshet: data folder must be a directory, was nowhere\n");
+    assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"demo", "replay --release=src"})
   void unknownSettingIsRefusedBeforeAnythingStarts(String command) {
