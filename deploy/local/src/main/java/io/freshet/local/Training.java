@@ -19,16 +19,9 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Trains a BST before one's eyes. */
 final class Training {
-  private static final int BAR_WIDTH = 100;
-  private static final int REFRESH_MILLIS = 500;
-
   private Training() {}
 
   /**
@@ -50,34 +43,26 @@ final class Training {
       BooleanSupplier interrupted)
       throws IOException {
     TrainingConfig training = TrainingConfig.standard().withTimeLimit(limit).on(device);
-    try (ProgressBar bar = bar(limit);
+    try (ProgressDisplay display = ProgressDisplay.of("train", limit.toSeconds(), "s");
         TrainedBst trained =
             new BstTrainer(BstConfig.small(), ClickSampling.standard(), EmbeddingSpace.NONE)
                 .train(
-                    TrainingLog.of(past), training, null, showOn(bar, limit, interrupted), work)) {
+                    TrainingLog.of(past),
+                    training,
+                    null,
+                    showOn(display, limit, interrupted),
+                    work)) {
       return BstRelease.write(trained, Instant.now(), out);
     }
   }
 
-  private static ProgressBar bar(Duration limit) {
-    return new ProgressBarBuilder()
-        .setTaskName("train")
-        .setInitialMax(limit.toSeconds())
-        .setUnit(" s", 1)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUpdateIntervalMillis(REFRESH_MILLIS)
-        .setConsumer(new ConsoleProgressBarConsumer(System.err, BAR_WIDTH))
-        .build();
-  }
-
   private static TrainingListener showOn(
-      ProgressBar bar, Duration limit, BooleanSupplier interrupted) {
+      ProgressDisplay display, Duration limit, BooleanSupplier interrupted) {
     return progress -> {
       if (interrupted.getAsBoolean()) {
         throw new CancellationException("Cannot finish the training: interrupted");
       }
-      bar.stepTo(Math.min(progress.elapsed().toSeconds(), limit.toSeconds()));
-      bar.setExtraMessage(text(progress));
+      display.at(Math.min(progress.elapsed().toSeconds(), limit.toSeconds()), text(progress));
     };
   }
 

@@ -12,11 +12,9 @@ import io.freshet.model.pcrec.GraphEncoder;
 import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.model.pcrec.NodeEmbeddings;
 import io.freshet.model.pcrec.PcRecConfig;
-import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -29,7 +27,6 @@ final class EmbeddingModels {
 
   private static final String PCREC = "pcrec";
   private static final int CORE = 5;
-  private static final int STEPS_BETWEEN_NOTES = 100;
 
   private static final Map<String, Set<String>> KNOWN = new LinkedHashMap<>();
 
@@ -42,7 +39,6 @@ final class EmbeddingModels {
   }
 
   private final ClickLog source;
-  private final PrintStream progress;
   private final boolean encodesSourceUsers;
   private final Map<String, Encoded> encoded = new HashMap<>();
 
@@ -58,10 +54,9 @@ final class EmbeddingModels {
    * @param source null where there is none
    * @param encodesSourceUsers whether {@link #sourceUsers} will be asked for
    */
-  EmbeddingModels(ClickLog source, boolean encodesSourceUsers, PrintStream progress) {
+  EmbeddingModels(ClickLog source, boolean encodesSourceUsers) {
     this.source = source;
     this.encodesSourceUsers = encodesSourceUsers;
-    this.progress = progress;
   }
 
   /** Learns vectors of a graph; see {@link MatrixFactorization}. */
@@ -136,27 +131,31 @@ final class EmbeddingModels {
 
   private Encoded encode(Contender contender, InteractionGraph target, BprConfig config) {
     PcRecConfig standard = PcRecConfig.standard();
+    Encoder encoder = encoder(contender);
+    int steps = encoder == Encoder.UNTRAINED ? 0 : contender.number("steps", standard.steps());
     PcRecConfig form =
         standard
             .withWidths(config.width(), contender.number("positions", standard.positionWidth()))
             .withRadius(contender.number("radius", standard.radius()))
             .withFeatures(contender.choice("features", EgoFeatures.class, standard.features()))
-            .withSteps(contender.number("steps", standard.steps()));
-    Encoder encoder = encoder(contender);
+            .withSteps(steps);
     InteractionGraph learnt =
         switch (encoder) {
           case SOURCE -> sourceGraph(contender);
           case TARGET, UNTRAINED -> target;
         };
-    try (GraphEncoder trained =
-        GraphEncoder.pretrain(
-            learnt,
-            encoder == Encoder.UNTRAINED ? form.withSteps(0) : form,
-            config.seed(),
-            (done, steps, loss) -> note(contender, config, done, steps, loss))) {
+    String who = "%s, seed %d".formatted(contender.name(), config.seed());
+    try (GraphEncoder trained = preTrained(who, learnt, form, config.seed())) {
       return new Encoded(
           trained.embed(target),
           encodesSourceUsers ? trained.embedUsers(sourceGraph(contender)) : null);
+    }
+  }
+
+  private static GraphEncoder preTrained(
+      String who, InteractionGraph graph, PcRecConfig form, long seed) {
+    try (PreTrainingDisplay display = new PreTrainingDisplay(who, form)) {
+      return GraphEncoder.pretrain(graph, form, seed, display);
     }
   }
 
@@ -166,18 +165,5 @@ final class EmbeddingModels {
 
   private InteractionGraph sourceGraph(Contender contender) {
     return InteractionGraph.of(source.clicks()).core(contender.number("core", CORE));
-  }
-
-  private void note(Contender contender, BprConfig config, int done, int steps, double loss) {
-    if (done % STEPS_BETWEEN_NOTES == 0 || done == steps) {
-      progress.printf(
-          Locale.ROOT,
-          "%s, seed %d, pre-training step %d of %d: loss %.4f%n",
-          contender.name(),
-          config.seed(),
-          done,
-          steps,
-          loss);
-    }
   }
 }

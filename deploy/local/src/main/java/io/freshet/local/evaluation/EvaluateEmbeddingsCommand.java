@@ -131,8 +131,7 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
     ClickLog sourceLog = readSource();
     InteractionSplit split =
         InteractionSplit.of(DataSets.read(target, targetDomain), sharedUsers(sourceLog));
-    EmbeddingModels models =
-        new EmbeddingModels(sourceLog, !split.newUsers().isEmpty(), System.err);
+    EmbeddingModels models = new EmbeddingModels(sourceLog, !split.newUsers().isEmpty());
     models.check(contenders);
     EmbeddingEvaluation evaluation =
         new EmbeddingEvaluation(models, split, dataset(), choices, seeds, report, System.err);

@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import org.apache.flink.util.FileUtils;
@@ -29,7 +28,6 @@ import org.apache.flink.util.FileUtils;
 /** Learns PCRec vectors as the embedding job does, of what was known at the time alone. */
 final class LearntVectors {
   private static final int SOURCE_CORE = 5;
-  private static final int STEPS_BETWEEN_NOTES = 100;
 
   private LearntVectors() {}
 
@@ -78,14 +76,7 @@ final class LearntVectors {
       throws IOException {
     Path work = Files.createTempDirectory("freshet-vectors-");
     try {
-      Preparation prepared =
-          Preparation.of(
-              source,
-              target,
-              config,
-              null,
-              (done, all, loss) -> note(done, all, loss, progress),
-              new Place(device, work));
+      Preparation prepared = prepared(source, target, config, new Place(device, work));
       Trained trained =
           new EmbeddingTrainer(prepared.material(), encoded(prepared, config), config)
               .train(before, epoch -> {});
@@ -96,10 +87,11 @@ final class LearntVectors {
     }
   }
 
-  private static void note(int done, int steps, double loss, PrintStream progress) {
-    if (done % STEPS_BETWEEN_NOTES == 0) {
-      progress.printf(
-          Locale.ROOT, "vectors, pre-training step %d of %d: loss %.4f%n", done, steps, loss);
+  private static Preparation prepared(
+      List<ClickEvent> source, List<ClickEvent> target, EmbeddingConfig config, Place place)
+      throws IOException {
+    try (PreTrainingDisplay display = new PreTrainingDisplay("vectors", config.encoder())) {
+      return Preparation.of(source, target, config, null, display, place);
     }
   }
 
