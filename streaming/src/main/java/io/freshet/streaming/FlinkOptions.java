@@ -59,8 +59,9 @@ public record FlinkOptions(Duration checkpointInterval, int maxParallelism) {
 
     // Records are immutable, so nothing need be copied between chained operators.
     setUnlessGiven(options, cluster, PipelineOptions.OBJECT_REUSE, true);
-    // A click waits for a buffer to fill no longer than this; Flink's own default is 100 ms.
-    setUnlessGiven(options, cluster, ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(1));
+    // A click goes on at once, without a thread of each task that looks every millisecond whether
+    // one waits; Flink's own default is 100 ms.
+    setUnlessGiven(options, cluster, ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO);
     setUnlessGiven(options, cluster, StateBackendOptions.STATE_BACKEND, "rocksdb");
     setUnlessGiven(options, cluster, CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
     setCheckpointInterval(options, cluster);
