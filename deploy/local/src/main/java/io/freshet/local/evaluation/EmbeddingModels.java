@@ -144,17 +144,15 @@ final class EmbeddingModels {
           case SOURCE -> sourceGraph(contender);
           case TARGET, UNTRAINED -> target;
         };
-    String who = "%s, seed %d".formatted(contender.name(), config.seed());
-    try (GraphEncoder trained = preTrained(who, learnt, form, config.seed())) {
+    try (GraphEncoder trained = preTrained(learnt, form, config.seed())) {
       return new Encoded(
           trained.embed(target),
           encodesSourceUsers ? trained.embedUsers(sourceGraph(contender)) : null);
     }
   }
 
-  private static GraphEncoder preTrained(
-      String who, InteractionGraph graph, PcRecConfig form, long seed) {
-    try (PreTrainingDisplay display = new PreTrainingDisplay(who, form)) {
+  private static GraphEncoder preTrained(InteractionGraph graph, PcRecConfig form, long seed) {
+    try (PreTrainingDisplay display = new PreTrainingDisplay(form)) {
       return GraphEncoder.pretrain(graph, form, seed, display);
     }
   }

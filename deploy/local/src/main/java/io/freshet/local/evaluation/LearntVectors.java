@@ -90,7 +90,7 @@ final class LearntVectors {
   private static Preparation prepared(
       List<ClickEvent> source, List<ClickEvent> target, EmbeddingConfig config, Place place)
       throws IOException {
-    try (PreTrainingDisplay display = new PreTrainingDisplay("vectors", config.encoder())) {
+    try (PreTrainingDisplay display = new PreTrainingDisplay(config.encoder())) {
       return Preparation.of(source, target, config, null, display, place);
     }
   }

@@ -12,11 +12,8 @@ final class PreTrainingDisplay implements GraphEncoder.Listener, AutoCloseable {
   private int shown;
   private long shownNanos = System.nanoTime();
 
-  /**
-   * @param who is pre-trained
-   */
-  PreTrainingDisplay(String who, PcRecConfig config) {
-    this.display = ProgressDisplay.of(who + ", pre-training", config.steps(), "steps");
+  PreTrainingDisplay(PcRecConfig config) {
+    this.display = ProgressDisplay.of("pre-training", config.steps(), "steps");
     this.viewsInStep = 2 * config.batchSize();
   }
 
