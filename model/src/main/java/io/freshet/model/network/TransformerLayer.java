@@ -3,6 +3,7 @@ package io.freshet.model.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.norm.Dropout;
@@ -147,7 +148,7 @@ public final class TransformerLayer {
    * @return (B, H, C, N)
    */
   private NDArray toUnprojected(NDArray query, NDArray history) {
-    NDArray ofHeads = ofHeads("key").swapAxes(1, 2); // (H, D/H, D)
+    NDArray ofHeads = ofHeads("key", query.getManager()).swapAxes(1, 2); // (H, D/H, D)
     return byRequest(byHead(query).matMul(ofHeads), query.getShape()) // (B, H * C, D)
         .matMul(history.swapAxes(1, 2)) // (B, H * C, N)
         .reshape(
@@ -169,15 +170,17 @@ public final class TransformerLayer {
             .matMul(history) // (B, H * C, D)
             .reshape(shape.get(0), heads, shape.get(2), -1); // (B, H, C, D)
     return byHead(rows)
-        .matMul(ofHeads("value")) // (H, B * C, D/H)
+        .matMul(ofHeads("value", rows.getManager())) // (H, B * C, D/H)
         .reshape(heads, shape.get(0), shape.get(2), -1)
         .swapAxes(0, 1); // (B, H, C, D/H)
   }
 
-  /** A matrix (D, D) as one for each head, (H, D, D/H). */
-  private NDArray ofHeads(String matrix) {
+  /** A matrix (D, D) as one for each head, (H, D, D/H), that lives as long as the manager. */
+  private NDArray ofHeads(String matrix, NDManager manager) {
     long width = weight(matrix).getShape().get(0);
-    return weight(matrix).reshape(width, heads, width / heads).swapAxes(0, 1);
+    NDArray ofHeads = weight(matrix).reshape(width, heads, width / heads); // (D, H, D/H)
+    ofHeads.attach(manager);
+    return ofHeads.swapAxes(0, 1);
   }
 
   /** (B, H, C, *) to (H, B * C, *). */

@@ -98,14 +98,18 @@ class LearnerTest {
 
   @Test
   void stepLeavesNoArraysBehind() {
-    Batch batch = batch(4, 5);
-    Learner learner = learner();
-    learner.step(TinyBst.firstClicked(batch));
-    int arrays = manager.getManagedArrays().size();
-    for (int step = 0; step < 5; step++) {
+    for (int candidates : new int[] {1, 5}) { // few are attended for in a form of their own
+      Batch batch = batch(4, candidates);
+      Learner learner = learner();
       learner.step(TinyBst.firstClicked(batch));
+      int arrays = manager.getManagedArrays().size();
+      for (int step = 0; step < 5; step++) {
+        learner.step(TinyBst.firstClicked(batch));
+      }
+      assertThat(manager.getManagedArrays().size())
+          .as("%d candidates", candidates)
+          .isEqualTo(arrays);
     }
-    assertThat(manager.getManagedArrays()).hasSize(arrays);
   }
 
   @Test
