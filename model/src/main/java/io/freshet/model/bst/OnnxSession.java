@@ -28,7 +28,7 @@ final class OnnxSession {
   private static final OnnxJavaType FLOAT = OnnxJavaType.FLOAT;
   private static final OnnxJavaType INT32 = OnnxJavaType.INT32;
 
-  private final OrtEnvironment engine = OrtEnvironment.getEnvironment();
+  private final OrtEnvironment engine = OnnxNatives.engine();
   private final OrtSession session;
   private final Map<String, OnnxTensor> constants = new HashMap<>();
 
