@@ -107,7 +107,7 @@ class CommandLineIT {
   @Test
   void demoTakesUpEmbeddingsWhileClicksFlowAndNothingIsLostOrRepeated() throws Exception {
     Ended demo =
-        run("demo", "--for=30s", "--train-for=5s", "--set", "freshet.delivery=exactly-once");
+        run("demo", "--for=60s", "--train-for=5s", "--set", "freshet.delivery=exactly-once");
 
     JsonNode summary = summary(demo);
     assertAddsUp(summary);
