@@ -141,7 +141,8 @@ final class PackedBytes {
 
     String id() {
       long length = number();
-      if (Math.abs(length) > bytes.length - at) {
+      int left = bytes.length - at;
+      if (length > left || length < -left) {
         throw damaged();
       }
       if (length >= 0) {

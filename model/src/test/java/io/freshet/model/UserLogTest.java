@@ -91,6 +91,9 @@ class UserLogTest {
       assertThatThrownBy(() -> UserLog.read(NOBODY, List.of(cut)))
           .hasMessageContaining("packed bytes must be whole, were damaged at");
     }
+    byte[] endless = HexFormat.of().parseHex("020a02ffffffffffffffffff01"); // the least length
+    assertThatThrownBy(() -> UserLog.read(NOBODY, List.of(endless)))
+        .hasMessageContaining("packed bytes must be whole, were damaged at");
     assertThatThrownBy(() -> UserLog.read(NOBODY, List.of(new byte[] {6, 0})))
         .hasMessage("entry of a user's log must be of kind 1 or 2, was 3");
   }
