@@ -91,7 +91,7 @@ class UserLogTest {
       assertThatThrownBy(() -> UserLog.read(NOBODY, List.of(cut)))
           .hasMessageContaining("packed bytes must be whole, were damaged at");
     }
-    byte[] endless = HexFormat.of().parseHex("020a02ffffffffffffffffff01"); // the least length
+    byte[] endless = HexFormat.of().parseHex("020a02ffffffffffffffffff0104693102000a636c69636b00");
     assertThatThrownBy(() -> UserLog.read(NOBODY, List.of(endless)))
         .hasMessageContaining("packed bytes must be whole, were damaged at");
     assertThatThrownBy(() -> UserLog.read(NOBODY, List.of(new byte[] {6, 0})))
