@@ -33,6 +33,21 @@ import org.slf4j.LoggerFactory;
 public record ReleaseFolder(String uri, int max) implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(ReleaseFolder.class);
 
+  /** Versions begin with a time, of whole seconds. */
+  private static final int TIME_LENGTH = "20261123-120000".length();
+
+  private static final Comparator<Found> NEWEST_FIRST =
+      Comparator.comparing((Found found) -> found.version().substring(0, TIME_LENGTH))
+          .thenComparingLong(Found::writtenMillis)
+          .reversed();
+
+  /** A release that stands in the folder, and when its manifest was written. */
+  private record Found(Path directory, long writtenMillis) {
+    String version() {
+      return directory.getName();
+    }
+  }
+
   /**
    * Adds a release, and deletes the oldest of its kind where there are too many. That these cannot
    * be deleted is no failure: it is tried again with the next.
@@ -58,17 +73,19 @@ public record ReleaseFolder(String uri, int max) implements Serializable {
   private void deleteOldest(String kind, Set<String> spared) throws IOException {
     Path folder = new Path(URI.create(uri));
     FileSystem files = folder.getFileSystem();
-    List<Path> newestFirst = new ArrayList<>();
+    List<Found> newestFirst = new ArrayList<>();
     for (FileStatus entry : files.listStatus(folder)) {
       if (entry.isDir() && isRelease(kind, entry.getPath(), files)) {
-        newestFirst.add(entry.getPath());
+        Path manifest = new Path(entry.getPath(), ReleaseFiles.MANIFEST);
+        newestFirst.add(
+            new Found(entry.getPath(), files.getFileStatus(manifest).getModificationTime()));
       }
     }
-    newestFirst.sort(Comparator.comparing(Path::getName).reversed()); // versions begin with a time
-    for (Path old : newestFirst.subList(Math.min(max, newestFirst.size()), newestFirst.size())) {
-      if (!spared.contains(old.getName())) {
-        files.delete(old, true);
-        LOG.info("Deleted {}, for there are {} newer releases", old, max);
+    newestFirst.sort(NEWEST_FIRST);
+    for (Found old : newestFirst.subList(Math.min(max, newestFirst.size()), newestFirst.size())) {
+      if (!spared.contains(old.version())) {
+        files.delete(old.directory(), true);
+        LOG.info("Deleted {}, for there are {} newer releases", old.directory(), max);
       }
     }
   }

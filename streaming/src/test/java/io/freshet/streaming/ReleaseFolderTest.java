@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,22 @@ class ReleaseFolderTest {
     add(FOURTH, null);
 
     assertThat(names()).containsExactly(THIRD, FOURTH);
+  }
+
+  @Test
+  void ofOneSecondTheFirstWrittenIsTheOldest() throws Exception {
+    List<String> sameSecond =
+        Stream.of("cccccccc", "bbbbbbbb", "aaaaaaaa").map(id -> "20261123-120000-" + id).toList();
+    for (int i = 0; i < 2; i++) {
+      add(sameSecond.get(i), null);
+      FileTime written = FileTime.from(Instant.EPOCH.plusSeconds(i));
+      Files.setLastModifiedTime(
+          shared.resolve(sameSecond.get(i)).resolve("manifest.json"), written);
+    }
+
+    add(sameSecond.get(2), null);
+
+    assertThat(names()).containsExactly(sameSecond.get(2), sameSecond.get(1));
   }
 
   @Test
