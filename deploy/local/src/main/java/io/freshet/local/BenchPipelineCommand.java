@@ -125,7 +125,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "SETTING=VALUE",
-      description = "A setting of the job, for example freshet.batch.wait=2ms.")
+      description = "A setting of the job, for example freshet.batch.size=8.")
   private Map<String, String> settings = new TreeMap<>();
 
   @Option(

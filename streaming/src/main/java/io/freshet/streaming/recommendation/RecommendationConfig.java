@@ -65,11 +65,11 @@ public record RecommendationConfig(
   }
 
   /**
-   * How many tasks are scored together, and how long the first may wait for the others.
+   * How many tasks are scored together at most.
    *
    * @param sizeOnGpu in place of {@code size} where the model is on a GPU
    */
-  record Batches(int size, int sizeOnGpu, Duration longestWait) implements Serializable {}
+  record Batches(int size, int sizeOnGpu) implements Serializable {}
 
   /**
    * What scores.
@@ -187,16 +187,9 @@ public record RecommendationConfig(
           1,
           1_024,
           "requests",
-          "A batch is scored when it has this many, whoever they are from; where not given, %d of a"
+          "The most that are scored together, whoever they are from; where not given, %d of a"
                   .formatted(BATCH_SIZE_ON_GPU)
-              + " model on a GPU.");
-  private static final Setting<Duration> BATCH_WAIT =
-      Setting.duration(
-          "freshet.batch.wait",
-          "5 ms",
-          "0 ms",
-          "10 s",
-          "A batch is scored when its first has waited this long.");
+              + " model on a GPU. Where fewer wait, nobody waits for more.");
   private static final Setting<String> RELEASE_INITIAL =
       Setting.text(
           "freshet.release.initial",
@@ -233,7 +226,6 @@ public record RecommendationConfig(
           EXCLUDED_ACTIONS,
           RECOMMENDATION_SIZE,
           BATCH_SIZE,
-          BATCH_WAIT,
           RELEASE_INITIAL,
           RELEASE_ON_MISSING,
           RELEASE_DIRECTORY,
@@ -279,10 +271,7 @@ public record RecommendationConfig(
             settings.get(CANDIDATES_MAX),
             settings.get(EXCLUDED_ACTIONS),
             settings.get(RECOMMENDATION_SIZE)),
-        new Batches(
-            settings.get(BATCH_SIZE),
-            settings.getGiven(BATCH_SIZE, BATCH_SIZE_ON_GPU),
-            settings.get(BATCH_WAIT)),
+        new Batches(settings.get(BATCH_SIZE), settings.getGiven(BATCH_SIZE, BATCH_SIZE_ON_GPU)),
         new Releases(
             settings.get(RELEASE_INITIAL),
             settings.get(RELEASE_ON_MISSING),

@@ -12,11 +12,10 @@ import io.freshet.streaming.recommendation.RecommendationConfig.Candidates;
 import io.freshet.streaming.recommendation.RecommendationConfig.Releases;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ScheduledFuture;
+import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -36,7 +35,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * Retrieves candidates for many users' tasks at once and scores them with one release of a model,
  * and one of embeddings where there is any.
  *
- * <p>A batch leaves when it is full, when its first task has waited long enough, and before every
+ * <p>A batch leaves when it is full, when no more tasks stand in the input, and before every
  * checkpoint barrier, so that no task in flight is lost or scored twice. Right after that flush the
  * releases that were loaded meanwhile become active, and the checkpoint records them: what is
  * scored again after a failure is scored with the versions it had.
@@ -63,8 +62,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
   private transient ReleasesInUse inUse;
   private transient UpdatedCatalog items;
   private transient Recommender recommender;
-  private transient List<ScoringTask> batch;
-  private transient ScheduledFuture<?> batchEnd;
+  private transient TaskBatch batch;
   private transient Map<String, Counter> fallbacks;
   private transient Counter ignoredItems;
   private transient Histogram batchSize;
@@ -105,7 +103,11 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
 
   @Override
   public void open() throws Exception {
-    batch = new ArrayList<>();
+    MailboxExecutor mailbox =
+        getContainingTask()
+            .getMailboxExecutorFactory()
+            .createExecutor(getOperatorConfig().getChainIndex());
+    batch = new TaskBatch(mailbox, this::score);
     recommender = new Recommender(candidates);
     MetricGroup metrics = getMetricGroup();
     fallbacks = new HashMap<>();
@@ -119,9 +121,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
             new ReleaseSwap.Subtask(
                 getRuntimeContext().getTaskInfo().getTaskNameWithSubtasks(),
                 scratch(),
-                getContainingTask()
-                    .getMailboxExecutorFactory()
-                    .createExecutor(getOperatorConfig().getChainIndex()),
+                mailbox,
                 getProcessingTimeService(),
                 metrics.counter(Metrics.REFUSED_RELEASES)),
             this::swapUnlessCheckpointed);
@@ -147,14 +147,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
 
   @Override
   public void processElement1(StreamRecord<ScoringTask> task) {
-    batch.add(task.getValue());
-    if (batch.size() >= fullBatch()) {
-      flush();
-    } else if (batch.size() == 1) {
-      long end =
-          getProcessingTimeService().getCurrentProcessingTime() + batches.longestWait().toMillis();
-      batchEnd = getProcessingTimeService().registerTimer(end, now -> flush());
-    }
+    batch.add(task.getValue(), fullBatch());
   }
 
   private int fullBatch() {
@@ -178,16 +171,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
     }
   }
 
-  private void flush() {
-    if (batch.isEmpty()) {
-      return;
-    }
-    if (batchEnd != null) {
-      batchEnd.cancel(false);
-      batchEnd = null;
-    }
-    List<ScoringTask> tasks = batch;
-    batch = new ArrayList<>();
+  private void score(List<ScoringTask> tasks) {
     long start = System.nanoTime();
     long now = getProcessingTimeService().getCurrentProcessingTime();
     List<Recommendation> answers =
@@ -213,19 +197,19 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
 
   @Override
   public void processWatermark(Watermark watermark) throws Exception {
-    flush();
+    batch.leave();
     super.processWatermark(watermark);
   }
 
   @Override
   public void prepareSnapshotPreBarrier(long checkpointId) {
-    flush();
+    batch.leave();
     swapNow();
   }
 
   @Override
   public void finish() throws Exception {
-    flush();
+    batch.leave();
     super.finish();
   }
 

@@ -40,7 +40,6 @@ class RecommendationConfigTest {
     assertThat(config.batches().sizeOnGpu()).isEqualTo(256);
     assertThat(config.device())
         .hasToString("DeviceOptions[choice=AUTO, precision=FLOAT32, engine=ONNXRUNTIME]");
-    assertThat(config.batches().longestWait()).isEqualTo(Duration.ofMillis(5));
     assertThat(config.releases().initial()).isEqualTo("latest");
     assertThat(config.releases().onMissing()).isEqualTo(OnMissing.CONTINUE);
   }
@@ -58,14 +57,14 @@ class RecommendationConfigTest {
                 "freshet.delivery", "exactly-once",
                 "freshet.trigger.max-age", "2 h",
                 "freshet.trigger.from", "2026-11-23T10:00:00Z",
-                "freshet.batch.wait", "PT0.02S",
+                "freshet.request.wait", "PT0.02S",
                 "freshet.candidates.exclude-actions", "purchase, cart",
                 "freshet.checkpoint.interval", "1 min"));
 
     assertThat(config.kafka().delivery()).isEqualTo(Delivery.EXACTLY_ONCE);
     assertThat(config.triggers().maxAge()).isEqualTo(Duration.ofHours(2));
     assertThat(config.triggers().from()).isEqualTo("2026-11-23T10:00:00Z");
-    assertThat(config.batches().longestWait()).isEqualTo(Duration.ofMillis(20));
+    assertThat(config.triggers().requestWait()).isEqualTo(Duration.ofMillis(20));
     assertThat(config.candidates().excludedActions()).containsExactlyInAnyOrder("purchase", "cart");
     assertThat(config.flink().checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
   }

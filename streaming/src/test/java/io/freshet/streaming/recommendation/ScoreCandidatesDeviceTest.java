@@ -116,7 +116,7 @@ class ScoreCandidatesDeviceTest extends ScoringOperatorTest {
 
   @Test
   void fullBatchIsLargerOnAGpuUnlessItIsSaid() throws Exception {
-    start(onGpu(config("freshet.batch.wait", "10 s")), release("v1"));
+    start(onGpu(DEFAULTS), release("v1"));
     process(tasks(255));
     assertThat(answers()).isEmpty();
     process(task("the last", "a"));

@@ -48,7 +48,7 @@ class ScoreCandidatesTest extends ScoringOperatorTest {
     assertThat(answer.sequenceHash()).isEqualTo(task.sequence().hash());
     assertThat(answer.trigger()).isEqualTo(task.trigger());
     assertThat(answer.eventTime()).isEqualTo("2026-11-23T12:00:02Z");
-    assertThat(answer.processedAt()).isEqualTo("2026-11-23T12:00:07.010Z");
+    assertThat(answer.processedAt()).isEqualTo("2026-11-23T12:00:07Z");
   }
 
   @Test
@@ -90,32 +90,57 @@ class ScoreCandidatesTest extends ScoringOperatorTest {
   }
 
   @Test
-  void batchLeavesWhenItsFirstHasWaited() throws Exception {
-    start(config("freshet.batch.wait", "5 ms"), release("v1"));
-    harness.setProcessingTime(100);
+  void batchLeavesWhenNoMoreTasksStandInTheInput() throws Exception {
+    start(DEFAULTS, release("v1"));
 
     process(task("ann", "a"));
-    harness.setProcessingTime(103);
+    nextMail();
     process(task("bob", "b"));
-    harness.setProcessingTime(104);
-    assertThat(answers()).isEmpty();
-    harness.setProcessingTime(105);
+    nextMail();
+    assertThat(answers()).as("a task between two mails").isEmpty();
+    nextMail();
 
-    assertThat(answers()).hasSize(2);
+    assertThat(answers()).as("no task between two mails").hasSize(2);
+    assertThat(harness.getTaskMailbox().hasMail()).isFalse();
   }
 
   @Test
-  void nextBatchWaitsAnew() throws Exception {
-    start(config("freshet.batch.wait", "5 ms", "freshet.batch.size", "2"), release("v1"));
-    process(task("ann", "a"), task("bob", "b"));
-    harness.setProcessingTime(3);
+  void newsDoNotHoldUpABatch() throws Exception {
+    start(DEFAULTS, release("v1"));
 
-    process(task("cid", "c"));
-    harness.setProcessingTime(7);
+    process(task("ann", "a"));
+    nextMail();
+    news(Update.of(Item.removed("b")));
+    nextMail();
+
+    assertThat(answers()).hasSize(1);
+  }
+
+  @Test
+  void tasksThatFollowAFullBatchWaitForTheInputAnew() throws Exception {
+    start(config("freshet.batch.size", "2"), release("v1"));
+
+    process(task("ann", "a"));
+    nextMail();
+    process(task("bob", "b"), task("cid", "c"));
     assertThat(answers()).hasSize(2);
-    harness.setProcessingTime(8);
+    flush();
 
     assertThat(answers()).hasSize(3);
+  }
+
+  @Test
+  void nothingIsLeftToDoAfterTheEnd() throws Exception {
+    start(DEFAULTS, release("v1"));
+
+    process(task("ann", "a"));
+    nextMail();
+    process(task("bob", "b"));
+    harness.getOperator().finish();
+    harness.getTaskMailbox().quiesce();
+    nextMail();
+
+    assertThat(answers()).hasSize(2);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -151,13 +152,25 @@ abstract class ScoringOperatorTest {
     }
   }
 
+  /** Lets the subtask find that no more tasks stand in its input. */
   void flush() throws Exception {
-    harness.setProcessingTime(harness.getProcessingTime() + 10);
+    while (harness.getTaskMailbox().hasMail()) {
+      nextMail();
+    }
+  }
+
+  String nextMail() throws Exception {
+    Mail mail = harness.getTaskMailbox().take(TaskMailbox.MIN_PRIORITY);
+    mail.run();
+    return mail.toString();
   }
 
   /** Waits until the loading thread has something to say, and listens to it. */
   void awaitNewsOfLoading() throws Exception {
-    harness.getTaskMailbox().take(TaskMailbox.MIN_PRIORITY).run();
+    String about;
+    do {
+      about = nextMail();
+    } while (about.equals(TaskBatch.MAIL));
   }
 
   List<Recommendation> answers() {
