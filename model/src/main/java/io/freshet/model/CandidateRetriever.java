@@ -1,7 +1,7 @@
 package io.freshet.model;
 
 import java.util.ArrayDeque;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -45,11 +45,6 @@ public final class CandidateRetriever {
 
   /** Damps the first ranks: the likeness of a neighbor falls as 1 / (rank + this). */
   private static final int RANK_DAMPING = 10;
-
-  private static final Comparator<Map.Entry<String, Double>> MOST_GAIN_FIRST =
-      Map.Entry.<String, Double>comparingByValue()
-          .reversed()
-          .thenComparing(Map.Entry.comparingByKey());
 
   private final ItemCatalog items;
   private final EmbeddingSpace embeddings;
@@ -151,25 +146,43 @@ public final class CandidateRetriever {
    * alike at all.
    */
   public static Map<String, Double> likeness(BehaviorSequence sequence, ItemCatalog items) {
-    return likeness(newestItems(sequence), items);
+    Map<String, Double> likeness = new HashMap<>();
+    neighbors(newestItems(sequence), items).forEach(n -> likeness.put(n.itemId, n.likeness));
+    return likeness;
   }
 
-  private static Map<String, Double> likeness(List<String> newest, ItemCatalog items) {
-    List<List<String>> neighbors = newest.stream().map(items::similarTo).toList();
-    Map<String, Double> gains = new HashMap<>(2 * neighbors.stream().mapToInt(List::size).sum());
-    for (int i = 0; i < neighbors.size(); i++) {
+  /** An item that others are a neighbor of; the most alike is the least. */
+  private static final class Neighbor implements Comparable<Neighbor> {
+    private final String itemId;
+    private double likeness;
+
+    Neighbor(String itemId) {
+      this.itemId = itemId;
+    }
+
+    @Override
+    public int compareTo(Neighbor other) {
+      int order = Double.compare(other.likeness, likeness);
+      return order != 0 ? order : itemId.compareTo(other.itemId);
+    }
+  }
+
+  private static Collection<Neighbor> neighbors(List<String> newest, ItemCatalog items) {
+    List<List<String>> lists = newest.stream().map(items::similarTo).toList();
+    Map<String, Neighbor> neighbors = new HashMap<>(2 * lists.stream().mapToInt(List::size).sum());
+    for (int i = 0; i < lists.size(); i++) {
       int rank = 0;
-      for (String neighbor : neighbors.get(i)) {
-        gains.merge(neighbor, 1.0 / (i + 1) / (rank++ + RANK_DAMPING), Double::sum);
+      for (String itemId : lists.get(i)) {
+        neighbors.computeIfAbsent(itemId, Neighbor::new).likeness +=
+            1.0 / (i + 1) / (rank++ + RANK_DAMPING);
       }
     }
-    return gains;
+    return neighbors.values();
   }
 
   /** Finds them as they are asked for: of some hundreds some dozens are. */
   private static Iterator<String> similar(List<String> newest, ItemCatalog items) {
-    Queue<Map.Entry<String, Double>> left = new PriorityQueue<>(MOST_GAIN_FIRST);
-    left.addAll(likeness(newest, items).entrySet());
+    Queue<Neighbor> left = new PriorityQueue<>(neighbors(newest, items));
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -178,7 +191,7 @@ public final class CandidateRetriever {
 
       @Override
       public String next() {
-        return left.remove().getKey();
+        return left.remove().itemId;
       }
     };
   }

@@ -2,7 +2,6 @@ package io.freshet.streaming.recommendation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.freshet.model.Behavior;
 import io.freshet.model.BehaviorSequence;
 import io.freshet.model.Candidate;
 import io.freshet.model.CandidateRetriever;
@@ -21,14 +20,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -148,13 +146,17 @@ final class Recommender {
       return inGivenOrder(
           prepared.task(), prepared.candidates(), Fallback.SCORING_FAILED, nowMillis);
     }
-    List<RankedItem> items =
-        IntStream.range(0, ranking.scores().length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(c -> -ranking.scores()[c]))
-            .limit(config.listSize())
-            .map(c -> ranked(prepared, ranking, c))
-            .toList();
+    PastItems past = PastItems.of(prepared.task().sequence(), ranking);
+    List<RankedItem> items = new ArrayList<>();
+    for (int c : Ranking.highest(ranking.scores(), config.listSize())) {
+      Candidate candidate = prepared.candidates().get(c);
+      items.add(
+          new RankedItem(
+              candidate.itemId(),
+              ranking.scores()[c],
+              candidate.source(),
+              past.attended(ranking.attention()[c])));
+    }
     return recommendation(
         prepared.task(),
         items,
@@ -166,34 +168,42 @@ final class Recommender {
   }
 
   private static boolean isUsable(Ranking ranking) {
-    return IntStream.range(0, ranking.scores().length)
-        .allMatch(c -> Float.isFinite(ranking.scores()[c]));
-  }
-
-  private static RankedItem ranked(Prepared prepared, Ranking ranking, int c) {
-    Candidate candidate = prepared.candidates().get(c);
-    return new RankedItem(
-        candidate.itemId(),
-        ranking.scores()[c],
-        candidate.source(),
-        attended(prepared.task().sequence(), ranking.attention()[c]));
+    for (float score : ranking.scores()) {
+      if (!Float.isFinite(score)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
-   * Returns the items that drew the most of {@code attention}, which is of the newest behaviors.
+   * The items of the behaviors that the model looked at, each once.
+   *
+   * @param ofBehaviors for each behavior the place of its item among these
    */
-  private static List<AttendedItem> attended(BehaviorSequence sequence, float[] attention) {
-    List<Behavior> behaviors = sequence.behaviors();
-    int first = behaviors.size() - attention.length;
-    Map<String, Float> byItem = new LinkedHashMap<>();
-    for (int i = 0; i < attention.length; i++) {
-      byItem.merge(behaviors.get(first + i).itemId(), attention[i], Float::sum);
+  private record PastItems(List<String> itemIds, int[] ofBehaviors) {
+    static PastItems of(BehaviorSequence sequence, Ranking ranking) {
+      int[] ofBehaviors = new int[ranking.attention()[0].length];
+      int older = sequence.size() - ofBehaviors.length;
+      Map<String, Integer> places = new LinkedHashMap<>();
+      for (int i = 0; i < ofBehaviors.length; i++) {
+        String itemId = sequence.behaviors().get(older + i).itemId();
+        Integer known = places.putIfAbsent(itemId, places.size());
+        ofBehaviors[i] = known == null ? places.size() - 1 : known;
+      }
+      return new PastItems(List.copyOf(places.keySet()), ofBehaviors);
     }
-    return byItem.entrySet().stream()
-        .sorted(Map.Entry.<String, Float>comparingByValue().reversed())
-        .limit(ATTENDED)
-        .map(item -> new AttendedItem(item.getKey(), Math.min(1, item.getValue())))
-        .toList();
+
+    /** Returns the items that drew the most of a candidate's attention. */
+    List<AttendedItem> attended(float[] attention) {
+      float[] weights = new float[itemIds.size()];
+      for (int i = 0; i < attention.length; i++) {
+        weights[ofBehaviors[i]] += attention[i];
+      }
+      return Arrays.stream(Ranking.highest(weights, ATTENDED))
+          .mapToObj(i -> new AttendedItem(itemIds.get(i), Math.min(1, weights[i])))
+          .toList();
+    }
   }
 
   private Recommendation inGivenOrder(

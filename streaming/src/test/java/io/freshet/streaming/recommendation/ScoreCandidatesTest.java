@@ -79,6 +79,19 @@ class ScoreCandidatesTest extends ScoringOperatorTest {
   }
 
   @Test
+  void itemsThatTheModelDoesNotLookAtAreNotNamed() throws Exception {
+    start(DEFAULTS, release("v1"));
+
+    process(task("ann", "x", "y", "z", "z", "z", "z", "z", "z"));
+    flush();
+
+    assertThat(TestReleases.LOOKED_AT).isEqualTo(6);
+    assertThat(last().items().get(0).attended())
+        .extracting(AttendedItem::itemId)
+        .containsExactly("z");
+  }
+
+  @Test
   void batchLeavesWhenFull() throws Exception {
     start(config("freshet.batch.size", "2"), release("v1"));
 

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Releases in memory, the same for all subtasks of this process: they know the items {@code a} to
- * {@code e}, most popular first, and score them .1 to .5. The first items of a sequence draw the
- * most attention.
+ * {@code e}, most popular first, and score them .1 to .5. Of the newest {@link #LOOKED_AT} items of
+ * a sequence, the first draw the most attention.
  */
 final class TestReleases implements ReleaseLoader<LoadedRelease> {
   private static final long serialVersionUID = 1;
@@ -32,6 +32,7 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
   /** The score of an item that comes with its vector, for a user who does. */
   static final float WITH_ITS_VECTOR = .05f;
 
+  static final int LOOKED_AT = 6;
   static final AtomicInteger LOADS = new AtomicInteger();
   static final AtomicInteger EMBEDDING_LOADS = new AtomicInteger();
   static final AtomicInteger IN_MEMORY = new AtomicInteger();
@@ -119,7 +120,7 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
 
     private static Ranking rank(ScoringRequest request) {
       int candidates = request.candidates().size();
-      int behaviors = request.sequence().size();
+      int behaviors = Math.min(request.sequence().size(), LOOKED_AT);
       float[] scores = new float[candidates];
       float[][] attention = new float[candidates][behaviors];
       for (int c = 0; c < candidates; c++) {
