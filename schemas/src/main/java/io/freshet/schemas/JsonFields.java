@@ -133,7 +133,7 @@ final class JsonFields {
     ArrayNode array = optional(name, (what, value) -> array(what, value, max), null);
     List<V> values = new ArrayList<>();
     for (int i = 0; array != null && i < array.size(); i++) {
-      values.add(reader.read("%s%s[%d]".formatted(path, name, i), array.get(i)));
+      values.add(reader.read(path + name + "[" + i + "]", array.get(i)));
     }
     return Collections.unmodifiableList(values);
   }

@@ -11,11 +11,16 @@ final class Text {
 
   private static final int MAX_QUOTED_CHARACTERS = 80;
   private static final int MAX_REASON_CHARACTERS = 500;
+  private static final char REPLACEMENT = '\uFFFD';
 
   private Text() {}
 
   /** Returns {@code bytes} as text; what is not UTF-8 is refused, never replaced. */
   static String decode(String what, byte[] bytes) throws MalformedRecordException {
+    String text = new String(bytes, UTF_8); // quickly, and with this for what is no UTF-8
+    if (text.indexOf(REPLACEMENT) < 0) {
+      return text;
+    }
     try {
       return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
@@ -30,9 +35,11 @@ final class Text {
    */
   static String checkId(String what, String id) throws MalformedRecordException {
     check(what, id, 1, MAX_ID_CHARACTERS);
-    if (id.chars().anyMatch(Character::isISOControl)) {
-      throw new MalformedRecordException(
-          "%s must be free of control characters, was %s".formatted(what, quoted(id)));
+    for (int i = 0; i < id.length(); i++) {
+      if (Character.isISOControl(id.charAt(i))) {
+        throw new MalformedRecordException(
+            "%s must be free of control characters, was %s".formatted(what, quoted(id)));
+      }
     }
     return id;
   }
@@ -45,7 +52,7 @@ final class Text {
           "%s must be %d to %d characters long, was %s of %d"
               .formatted(what, min, max, quoted(text), characters));
     }
-    if (text.codePoints().anyMatch(Text::isHalfOfPair)) {
+    if (hasHalfOfPair(text)) {
       throw new MalformedRecordException(
           "%s must be whole characters, was %s with half of a surrogate pair"
               .formatted(what, quoted(text)));
@@ -76,9 +83,18 @@ final class Text {
     StringBuilder line = new StringBuilder();
     text.codePoints()
         .limit(maxCharacters)
-        .map(c -> Character.isISOControl(c) || isHalfOfPair(c) ? '\uFFFD' : c)
+        .map(c -> Character.isISOControl(c) || isHalfOfPair(c) ? REPLACEMENT : c)
         .forEach(line::appendCodePoint);
     return line.toString();
+  }
+
+  private static boolean hasHalfOfPair(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i)) && isHalfOfPair(text.codePointAt(i++))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isHalfOfPair(int codePoint) {

@@ -14,7 +14,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  *
  * @param items in one order for all, so read by one subtask, as are {@code releases}
  */
-record Inputs(
+public record Inputs(
     DataStream<Received<ClickEvent>> clicks,
     DataStream<Received<RecommendationRequest>> requests,
     DataStream<Received<Item>> items,

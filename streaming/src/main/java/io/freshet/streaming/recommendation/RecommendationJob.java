@@ -1,13 +1,11 @@
 package io.freshet.streaming.recommendation;
 
-import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Recommendation;
-import io.freshet.schemas.RecommendationRequest;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
-import io.freshet.streaming.Received;
 import java.util.List;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -19,10 +17,10 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * clicks ───┐
- *           ├─ by user ─► remember behaviors ─► score candidates ─► recommendations
- * requests ─┘             (RocksDB state)       (releases retrieve and score)
- *                                                     ▲
- * items ────┬─ to all ────────────────────────────────┘
+ *           ├─ by user ─┬─► remember behaviors ─► score candidates ─► recommendations
+ * requests ─┘           │   (RocksDB state)       (releases retrieve and score)
+ *                       │
+ * items ────┬─ to all ──┘
  * releases ─┘
  * </pre>
  */
@@ -63,25 +61,31 @@ public final class RecommendationJob {
    */
   static DataStream<Recommendation> recommend(
       Inputs inputs, RecommendationConfig config, Loaders loaders, List<Release> first) {
-    return scored(
-        remember(inputs.clicks(), inputs.requests(), config),
-        updates(inputs),
-        config,
-        loaders,
-        first);
+    return scored(remember(inputs, config), config, loaders, first);
   }
 
   /**
    * The part of the topology before any model: returns what calls for a recommendation, with all
-   * that is remembered of its user.
+   * that is remembered of its user, and the news that scoring takes in between.
    */
-  public static DataStream<ScoringTask> remember(
-      DataStream<Received<ClickEvent>> clicks,
-      DataStream<Received<RecommendationRequest>> requests,
-      RecommendationConfig config) {
-    return clicks
-        .keyBy(click -> click.value().userId())
-        .connect(requests.keyBy(request -> request.value().userId()))
+  public static DataStream<ScoringInput> remember(Inputs inputs, RecommendationConfig config) {
+    DataStream<UserEvent> events =
+        inputs
+            .clicks()
+            .map(UserEvent::ofClick)
+            .returns(UserEvent.TYPE)
+            .name("clicks")
+            .uid("clicks")
+            .union(
+                inputs
+                    .requests()
+                    .map(UserEvent::ofRequest)
+                    .returns(UserEvent.TYPE)
+                    .name("requests")
+                    .uid("requests"));
+    return events
+        .keyBy(UserEvent::userId)
+        .connect(updates(inputs).broadcast(new MapStateDescriptor<?, ?>[0]))
         .process(new RememberBehaviors(config.memory(), config.triggers(), config.candidates()))
         .name("remember behaviors")
         .uid("remember-behaviors");
@@ -105,19 +109,18 @@ public final class RecommendationJob {
             .setParallelism(1)
             .name("release news")
             .uid("release-news");
-    return items.union(releases).broadcast();
+    return items.union(releases);
   }
 
+  /** Chained to what comes before, so that what is known of a user goes on as it is in memory. */
   private static DataStream<Recommendation> scored(
-      DataStream<ScoringTask> tasks,
-      DataStream<Update> updates,
+      DataStream<ScoringInput> inputs,
       RecommendationConfig config,
       Loaders loaders,
       List<Release> first) {
     boolean checkpointed =
-        tasks.getExecutionEnvironment().getCheckpointConfig().isCheckpointingEnabled();
-    return tasks
-        .connect(updates)
+        inputs.getExecutionEnvironment().getCheckpointConfig().isCheckpointingEnabled();
+    return inputs
         .transform(
             "score candidates",
             TypeInformation.of(Recommendation.class),

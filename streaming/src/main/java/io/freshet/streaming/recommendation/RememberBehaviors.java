@@ -24,7 +24,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
@@ -35,8 +35,7 @@ import org.apache.flink.util.Collector;
  * minimum interval, when a click was answered last and the one to be answered next.
  */
 final class RememberBehaviors
-    extends KeyedCoProcessFunction<
-        String, Received<ClickEvent>, Received<RecommendationRequest>, ScoringTask> {
+    extends KeyedBroadcastProcessFunction<String, UserEvent, Update, ScoringInput> {
   private static final long serialVersionUID = 1;
 
   private final Memory memory;
@@ -85,8 +84,24 @@ final class RememberBehaviors
   }
 
   @Override
-  public void processElement1(
-      Received<ClickEvent> received, Context context, Collector<ScoringTask> out) throws Exception {
+  public void processElement(UserEvent event, ReadOnlyContext context, Collector<ScoringInput> out)
+      throws Exception {
+    if (event.click() != null) {
+      remember(event.click(), context, out);
+    } else {
+      take(event.request(), context, out);
+    }
+  }
+
+  /** News are for who scores, behind this in the same chain. */
+  @Override
+  public void processBroadcastElement(Update news, Context context, Collector<ScoringInput> out) {
+    out.collect(ScoringInput.of(news));
+  }
+
+  private void remember(
+      Received<ClickEvent> received, ReadOnlyContext context, Collector<ScoringInput> out)
+      throws Exception {
     ClickEvent click = received.value();
     if (click.eventTime().toEpochMilli() < context.timerService().currentWatermark()) {
       late.inc();
@@ -113,15 +128,16 @@ final class RememberBehaviors
         waiting -> click.eventId().equals(waiting.request().afterEventId()), null, context, out);
   }
 
-  @Override
-  public void processElement2(
-      Received<RecommendationRequest> received, Context context, Collector<ScoringTask> out)
+  private void take(
+      Received<RecommendationRequest> received,
+      ReadOnlyContext context,
+      Collector<ScoringInput> out)
       throws Exception {
     RecommendationRequest request = received.value();
     Trigger trigger = trigger(received, request.requestId());
     KnownUser known = recall(context);
     if (request.afterEventId() == null || known.sequence().contains(request.afterEventId())) {
-      out.collect(task(request, trigger, null, known, context));
+      out.collect(ScoringInput.of(task(request, trigger, null, known, context)));
       return;
     }
     long deadline =
@@ -131,7 +147,7 @@ final class RememberBehaviors
   }
 
   @Override
-  public void onTimer(long timestamp, OnTimerContext context, Collector<ScoringTask> out)
+  public void onTimer(long timestamp, OnTimerContext context, Collector<ScoringInput> out)
       throws Exception {
     HeldClick held = heldClicks.value();
     if (held != null) {
@@ -142,7 +158,7 @@ final class RememberBehaviors
   }
 
   private void answerOrHold(
-      HeldClick click, KnownUser known, Context context, Collector<ScoringTask> out)
+      HeldClick click, KnownUser known, ReadOnlyContext context, Collector<ScoringInput> out)
       throws Exception {
     if (triggers.minInterval().isZero()) {
       answer(click, known, context, out);
@@ -161,29 +177,35 @@ final class RememberBehaviors
   }
 
   private void answer(
-      HeldClick click, KnownUser known, Context context, Collector<ScoringTask> out) {
+      HeldClick click, KnownUser known, ReadOnlyContext context, Collector<ScoringInput> out) {
     BehaviorSequence sequence = known.sequence();
     out.collect(
-        new ScoringTask(
-            context.getCurrentKey(),
-            null,
-            sequence,
-            excluded(known.seen()),
-            List.of(),
-            click.trigger(),
-            sequence.timeOfRecommendation(click.timeMillis()),
-            click.context(),
-            null));
+        ScoringInput.of(
+            new ScoringTask(
+                context.getCurrentKey(),
+                null,
+                sequence,
+                excluded(known.seen()),
+                List.of(),
+                click.trigger(),
+                sequence.timeOfRecommendation(click.timeMillis()),
+                click.context(),
+                null)));
   }
 
   private void answerWaiting(
-      Predicate<WaitingRequest> due, String fallback, Context context, Collector<ScoringTask> out)
+      Predicate<WaitingRequest> due,
+      String fallback,
+      ReadOnlyContext context,
+      Collector<ScoringInput> out)
       throws Exception {
     List<WaitingRequest> stillWaiting = new ArrayList<>();
     boolean answered = false;
     for (WaitingRequest waiting : waitingRequests.get()) {
       if (due.test(waiting)) {
-        out.collect(task(waiting.request(), waiting.trigger(), fallback, recall(context), context));
+        out.collect(
+            ScoringInput.of(
+                task(waiting.request(), waiting.trigger(), fallback, recall(context), context)));
         answered = true;
       } else {
         stillWaiting.add(waiting);
@@ -199,7 +221,7 @@ final class RememberBehaviors
       Trigger trigger,
       String fallback,
       KnownUser known,
-      Context context) {
+      ReadOnlyContext context) {
     BehaviorSequence sequence = known.sequence();
     return new ScoringTask(
         context.getCurrentKey(),
@@ -213,7 +235,7 @@ final class RememberBehaviors
         fallback);
   }
 
-  private KnownUser recall(Context context) throws Exception {
+  private KnownUser recall(ReadOnlyContext context) throws Exception {
     return remembered.recall(
         context.getCurrentKey(), context.timerService().currentProcessingTime());
   }

@@ -27,7 +27,7 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
@@ -45,7 +45,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * changes.
  */
 final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
-    implements TwoInputStreamOperator<ScoringTask, Update, Recommendation> {
+    implements OneInputStreamOperator<ScoringInput, Recommendation> {
   private static final long serialVersionUID = 1;
   private static final int HISTOGRAM_SAMPLES = 1_000;
 
@@ -146,8 +146,12 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
   }
 
   @Override
-  public void processElement1(StreamRecord<ScoringTask> task) {
-    batch.add(task.getValue(), fullBatch());
+  public void processElement(StreamRecord<ScoringInput> input) {
+    if (input.getValue().task() != null) {
+      batch.add(input.getValue().task(), fullBatch());
+    } else {
+      take(input.getValue().news());
+    }
   }
 
   private int fullBatch() {
@@ -155,13 +159,11 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
     return onGpu ? batches.sizeOnGpu() : batches.size();
   }
 
-  @Override
-  public void processElement2(StreamRecord<Update> news) {
-    Update update = news.getValue();
-    if (update.item() != null) {
-      take(update.item());
+  private void take(Update news) {
+    if (news.item() != null) {
+      take(news.item());
     } else {
-      inUse.announce(update.release());
+      inUse.announce(news.release());
     }
   }
 

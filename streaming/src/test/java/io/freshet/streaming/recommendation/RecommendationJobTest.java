@@ -31,6 +31,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -142,6 +143,20 @@ class RecommendationJobTest {
     assertThat(histogramCount(Metrics.SCORING_MICROS)).isPositive();
   }
 
+  @Test
+  void whatIsKnownOfAUserGoesFromOperatorToOperatorAsItIs() {
+    define(
+        config(),
+        List.of(click("ann", "a", 1)),
+        List.of(request("ann", 2, null)),
+        TestReleases.loaders());
+
+    assertThat(env.getStreamGraph().getJobGraph().getVertices())
+        .extracting(JobVertex::getName)
+        .as("a chain, within which nothing is serialized")
+        .anyMatch(chain -> chain.startsWith("remember behaviors -> score candidates"));
+  }
+
   /** Holds the release back until the clicks are on their way. */
   private static final class LoaderThatLetsClicksPassFirst implements ReleaseLoader<LoadedRelease> {
     private static final long serialVersionUID = 1;
@@ -171,6 +186,16 @@ class RecommendationJobTest {
       List<RecommendationRequest> requests,
       Loaders loaders)
       throws Exception {
+    define(config, clicks, requests, loaders);
+    job = env.execute().getJobID();
+    return CollectingSink.collected();
+  }
+
+  private void define(
+      RecommendationConfig config,
+      List<ClickEvent> clicks,
+      List<RecommendationRequest> requests,
+      Loaders loaders) {
     config.flink().applyTo(env);
     Inputs inputs =
         new Inputs(
@@ -182,8 +207,6 @@ class RecommendationJobTest {
     RecommendationJob.recommend(inputs, config, loaders, List.of(release("v1"), embeddings("e1")))
         .sinkTo(new CollectingSink())
         .uid("collect");
-    job = env.execute().getJobID();
-    return CollectingSink.collected();
   }
 
   private static RecommendationRequest poisoned(String user, int second) {

@@ -11,16 +11,15 @@ import io.freshet.model.Behavior;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.schemas.RecommendationRequest;
-import io.freshet.streaming.Received;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +50,20 @@ class RememberBehaviorsTest {
   }
 
   @Test
+  void newsGoOnToWhoScoresInTheirPlaceAmongTasks() throws Exception {
+    start(config());
+
+    clicks(click("ann", "a", 1));
+    Update news = Update.of(TestRecords.release("v2"));
+    harness.processBroadcastElement(news, 0);
+    clicks(click("ann", "b", 2));
+
+    assertThat(harness.extractOutputValues())
+        .extracting(ScoringInput::news)
+        .containsExactly(null, news, null);
+  }
+
+  @Test
   void usersNeverSeeEachOthersBehaviors() throws Exception {
     start(config());
 
@@ -73,7 +86,8 @@ class RememberBehaviorsTest {
   void clickBehindTheWatermarkIsRememberedInItsPlace() throws Exception {
     start(config());
     clicks(click("ann", "b", 2));
-    harness.processBothWatermarks(new Watermark(NOON_MILLIS + 1_500));
+    harness.processWatermark(new Watermark(NOON_MILLIS + 1_500));
+    harness.processBroadcastWatermark(new Watermark(NOON_MILLIS + 1_500));
 
     clicks(click("ann", "a", 1));
 
@@ -381,18 +395,19 @@ class RememberBehaviorsTest {
 
   private void clicks(ClickEvent... clicks) throws Exception {
     for (ClickEvent click : clicks) {
-      harness.processElement1(received(click), click.eventTime().toEpochMilli());
+      harness.processElement(UserEvent.ofClick(received(click)), click.eventTime().toEpochMilli());
     }
   }
 
   private void requests(RecommendationRequest... requests) throws Exception {
     for (RecommendationRequest request : requests) {
-      harness.processElement2(received(request), request.requestedAt().toEpochMilli());
+      harness.processElement(
+          UserEvent.ofRequest(received(request)), request.requestedAt().toEpochMilli());
     }
   }
 
   private List<ScoringTask> tasks() {
-    return harness.extractOutputValues();
+    return harness.extractOutputValues().stream().map(ScoringInput::task).toList();
   }
 
   private ScoringTask last() {
@@ -400,14 +415,13 @@ class RememberBehaviorsTest {
   }
 
   private static final class Harness
-      extends KeyedTwoInputStreamOperatorTestHarness<
-          String, Received<ClickEvent>, Received<RecommendationRequest>, ScoringTask> {
+      extends KeyedBroadcastOperatorTestHarness<String, UserEvent, Update, ScoringInput> {
     Harness(RecommendationConfig config) throws Exception {
       super(
-          new KeyedCoProcessOperator<>(
-              new RememberBehaviors(config.memory(), config.triggers(), config.candidates())),
-          click -> click.value().userId(),
-          request -> request.value().userId(),
+          new CoBroadcastWithKeyedOperator<>(
+              new RememberBehaviors(config.memory(), config.triggers(), config.candidates()),
+              List.of()),
+          UserEvent::userId,
           Types.STRING,
           128,
           1,

@@ -16,7 +16,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
-import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class ScoringOperatorTest {
   static final RecommendationConfig DEFAULTS = config();
 
-  TwoInputStreamOperatorTestHarness<ScoringTask, Update, Recommendation> harness;
+  OneInputStreamOperatorTestHarness<ScoringInput, Recommendation> harness;
 
   @BeforeEach
   void reset() {
@@ -134,21 +134,21 @@ abstract class ScoringOperatorTest {
     harness.open();
   }
 
-  static TwoInputStreamOperatorTestHarness<ScoringTask, Update, Recommendation> harness(
+  static OneInputStreamOperatorTestHarness<ScoringInput, Recommendation> harness(
       RecommendationConfig config, List<Release> initial, boolean checkpointed) throws Exception {
-    return new TwoInputStreamOperatorTestHarness<>(
+    return new OneInputStreamOperatorTestHarness<>(
         new ScoreCandidates(config, TestReleases.loaders(), initial, checkpointed));
   }
 
   void process(ScoringTask... tasks) throws Exception {
     for (ScoringTask task : tasks) {
-      harness.processElement1(new StreamRecord<>(task));
+      harness.processElement(new StreamRecord<>(ScoringInput.of(task)));
     }
   }
 
   void news(Update... updates) throws Exception {
     for (Update update : updates) {
-      harness.processElement2(new StreamRecord<>(update));
+      harness.processElement(new StreamRecord<>(ScoringInput.of(update)));
     }
   }
 

@@ -5,6 +5,7 @@ import io.freshet.schemas.Topic;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
 import io.freshet.streaming.Received;
+import io.freshet.streaming.recommendation.Inputs;
 import io.freshet.streaming.recommendation.RecommendationConfig;
 import io.freshet.streaming.recommendation.RecommendationJob;
 import io.freshet.streaming.recommendation.ScoringTask;
@@ -49,10 +50,18 @@ final class FloorJobs {
   static void remember(StreamExecutionEnvironment env, RecommendationConfig config) {
     config.flink().applyTo(env);
     KafkaEdge kafka = new KafkaEdge(env, config.kafka());
+    Inputs inputs =
+        new Inputs(
+            kafka.read(Topics.CLICK_EVENTS),
+            kafka.read(Topics.RECOMMENDATION_REQUESTS),
+            kafka.read(Topics.ITEMS),
+            kafka.read(Topics.RELEASES));
     DataStream<Remembered> remembered =
-        RecommendationJob.remember(
-                kafka.read(Topics.CLICK_EVENTS), kafka.read(Topics.RECOMMENDATION_REQUESTS), config)
-            .map(FloorJobs::remembered)
+        RecommendationJob.remember(inputs, config)
+            .filter(input -> input.task() != null)
+            .name("tasks")
+            .uid("tasks")
+            .map(input -> remembered(input.task()))
             .returns(Remembered.class)
             .name("hash")
             .uid("hash");
