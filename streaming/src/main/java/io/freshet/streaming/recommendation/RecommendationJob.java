@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class RecommendationJob {
   private static final Logger LOG = LoggerFactory.getLogger(RecommendationJob.class);
 
+  /** Who remembers keeps no news, but passes them on. */
+  private static final MapStateDescriptor<?, ?>[] NOT_KEPT_HERE = {};
+
   private RecommendationJob() {}
 
   /**
@@ -85,7 +88,7 @@ public final class RecommendationJob {
                     .uid("requests"));
     return events
         .keyBy(UserEvent::userId)
-        .connect(updates(inputs).broadcast(new MapStateDescriptor<?, ?>[0]))
+        .connect(updates(inputs).broadcast(NOT_KEPT_HERE))
         .process(new RememberBehaviors(config.memory(), config.triggers(), config.candidates()))
         .name("remember behaviors")
         .uid("remember-behaviors");
