@@ -57,7 +57,12 @@ public record UserLog(KnownUser known, int behaviors, long begunMillis, long wri
 
   /** Returns this with the behavior; its entry is {@link #entry}. */
   public UserLog with(Behavior behavior, long nowMillis) {
-    return new UserLog(known.with(behavior), behaviors + 1, begunMillis, nowMillis);
+    return with(known.with(behavior), nowMillis);
+  }
+
+  /** Returns this with the behavior that makes it say {@code changed}. */
+  public UserLog with(KnownUser changed, long nowMillis) {
+    return new UserLog(changed, behaviors + 1, begunMillis, nowMillis);
   }
 
   /** Returns the entry that a log begins with in place of all of this one's. */

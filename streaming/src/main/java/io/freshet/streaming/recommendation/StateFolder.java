@@ -1,5 +1,6 @@
 package io.freshet.streaming.recommendation;
 
+import io.freshet.streaming.FlinkOptions;
 import io.freshet.streaming.recommendation.RecommendationConfig.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,9 @@ final class StateFolder implements AutoCloseable {
   private StateFolder(Path folder, Collection<KeyedStateHandle> from) throws Exception {
     this.folder = folder;
     this.task = new TaskAround(folder, MEMORY);
-    EmbeddedRocksDBStateBackend rocksDb = new EmbeddedRocksDBStateBackend(true);
+    EmbeddedRocksDBStateBackend rocksDb =
+        new EmbeddedRocksDBStateBackend(true)
+            .configure(FlinkOptions.rocksDb(), StateFolder.class.getClassLoader());
     rocksDb.setDbStoragePath(folder.toString());
     rocksDb.getMemoryConfiguration().setUseManagedMemory(false); // but what the task shares
     this.backend =

@@ -25,7 +25,9 @@ import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 final class UserMemory {
   static final String LOG = "user-log";
 
-  private static final int LONGEST_LOG = 16; // behaviors behind what it begins with
+  // Behaviors behind what a log begins with. Longer ones are written whole less often, but whoever
+  // reads one takes its behaviors in one by one, which soon costs more.
+  private static final int LONGEST_LOG = 16;
   private static final int BEGINNINGS = 4; // in a time to live, at least, for who keeps clicking
   private static final long ROCKSDB_CLEANUP_ENTRIES = 1_000;
 
@@ -93,7 +95,7 @@ final class UserMemory {
       begin(userId, changed, nowMillis);
     } else {
       entries.add(UserLog.entry(behavior, nowMillis));
-      newest.put(userId, before.with(behavior, nowMillis));
+      newest.put(userId, before.with(changed, nowMillis));
     }
     return changed;
   }

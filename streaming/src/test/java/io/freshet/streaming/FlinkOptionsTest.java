@@ -1,0 +1,34 @@
+package io.freshet.streaming;
+
+import static org.apache.flink.state.rocksdb.RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.rocksdb.CompressionType.LZ4_COMPRESSION;
+import static org.rocksdb.CompressionType.NO_COMPRESSION;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Test;
+
+class FlinkOptionsTest {
+  @Test
+  void whatACheckpointWritesWhileTheTaskWaitsIsNotCompressed() {
+    assertThat(applied(new Configuration()).get(COMPRESSION_PER_LEVEL).get(0))
+        .isEqualTo(NO_COMPRESSION);
+  }
+
+  @Test
+  void whatTheClusterSaysOfItsStateStands() {
+    Configuration cluster = new Configuration();
+    cluster.set(COMPRESSION_PER_LEVEL, List.of(LZ4_COMPRESSION));
+
+    assertThat(applied(cluster).get(COMPRESSION_PER_LEVEL)).containsExactly(LZ4_COMPRESSION);
+  }
+
+  private static Configuration applied(Configuration cluster) {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(cluster);
+    FlinkOptions.of(new Settings(Map.of(), FlinkOptions.SETTINGS, List.of())).applyTo(env);
+    return (Configuration) env.getConfiguration();
+  }
+}

@@ -1,0 +1,88 @@
+package io.freshet.streaming.recommendation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.freshet.model.Behavior;
+import io.freshet.model.KnownUser;
+import io.freshet.streaming.recommendation.RecommendationConfig.Memory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.state.ListState;
+import org.junit.jupiter.api.Test;
+
+class UserMemoryTest {
+  private static final String USER = "u1";
+  private static final int BEHAVIORS = 50;
+  private static final int SEEN_ITEMS = 1_000;
+  private static final long NOW = 1_700_000_000_000L;
+
+  private final Entries entries = new Entries();
+
+  @Test
+  void logBeginsAnewBeforeItTakesLongToRead() throws Exception {
+    click(memory(1 << 20), 0, 170);
+
+    assertThat(entries.whole).isEqualTo(10);
+    assertThat(entries.longest).isEqualTo(17);
+  }
+
+  @Test
+  void logIsReadAsWhatWasRememberedWithIt() throws Exception {
+    KnownUser remembered = click(memory(1 << 20), 0, 500);
+
+    KnownUser read = memory(1).recall(USER, NOW);
+
+    assertThat(entries.entries).hasSizeGreaterThan(1);
+    assertThat(read).isEqualTo(remembered);
+    assertThat(read.seen().items()).hasSize(500);
+  }
+
+  private UserMemory memory(long cacheBytes) {
+    return new UserMemory(
+        new Memory(BEHAVIORS, SEEN_ITEMS, Duration.ofDays(30), cacheBytes), state -> entries);
+  }
+
+  private static KnownUser click(UserMemory memory, int from, int to) throws Exception {
+    KnownUser known = null;
+    for (int i = from; i < to; i++) {
+      known = memory.remember(USER, new Behavior("e" + i, "item-" + i, NOW + i, "click"), NOW);
+    }
+    return known;
+  }
+
+  /** What stands in state, how often it was written whole, and how much ever stood there. */
+  private static final class Entries implements ListState<byte[]> {
+    private final List<byte[]> entries = new ArrayList<>();
+    private int whole;
+    private int longest;
+
+    @Override
+    public void update(List<byte[]> values) {
+      entries.clear();
+      entries.addAll(values);
+      whole++;
+    }
+
+    @Override
+    public void addAll(List<byte[]> values) {
+      entries.addAll(values);
+    }
+
+    @Override
+    public Iterable<byte[]> get() {
+      return entries;
+    }
+
+    @Override
+    public void add(byte[] value) {
+      entries.add(value);
+      longest = Math.max(longest, entries.size());
+    }
+
+    @Override
+    public void clear() {
+      entries.clear();
+    }
+  }
+}
