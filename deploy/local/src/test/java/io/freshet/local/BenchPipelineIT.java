@@ -26,7 +26,7 @@ class BenchPipelineIT {
             "--users=40",
             "--items=300",
             "--backlog=1000",
-            "--floor-backlog=5000",
+            "--floor-backlog=40000",
             "--loads=0.5",
             "--warm-up=500ms",
             "--duration=2s",

@@ -36,10 +36,21 @@ final class Drain {
     }
   }
 
-  /** Returns the records that it appended in a second. */
+  /**
+   * Returns the records that it appended in a second.
+   *
+   * @throws IOException when nothing of the backlog is left to measure with, or a click is answered
+   *     twice, or less than scored
+   */
   double perSecond(Duration warmUp, Duration duration) throws Exception {
     Mark first = await(1, Duration.ZERO, null);
     Mark warm = await(backlog / 2, warmUp, first);
+    if (warm.records() >= backlog) {
+      throw new IOException(
+          ("Cannot time the %s job: all %,d clicks of its backlog were answered during the warm-up;"
+                  + " give it more (--backlog, --floor-backlog)")
+              .formatted(workload.title(), backlog));
+    }
     Mark last = await(backlog, duration, warm);
     if (last.records() > backlog) {
       throw new IOException(
