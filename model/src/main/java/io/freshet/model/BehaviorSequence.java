@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -19,8 +18,6 @@ import java.util.List;
  */
 public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
   private static final int LINE_CHARACTERS = 64; // about as many as a line of the hash has
-  private static final Comparator<Behavior> OLDEST_FIRST =
-      Comparator.comparingLong(Behavior::timeMillis).thenComparing(Behavior::eventId);
 
   public BehaviorSequence {
     if (capacity < 1) {
@@ -64,7 +61,7 @@ public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
    * all of a full sequence.
    */
   public BehaviorSequence with(Behavior behavior) {
-    int found = Collections.binarySearch(behaviors, behavior, OLDEST_FIRST);
+    int found = Collections.binarySearch(behaviors, behavior, BehaviorSequence::compareTimes);
     int place = -found - 1;
     boolean full = behaviors.size() >= capacity;
     if (found >= 0 || (full && place == 0)) {
@@ -74,6 +71,11 @@ public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
     changed.addAll(behaviors);
     changed.add(place, behavior);
     return new BehaviorSequence(capacity, newest(capacity, changed));
+  }
+
+  private static int compareTimes(Behavior one, Behavior other) {
+    int order = Long.compare(one.timeMillis(), other.timeMillis());
+    return order != 0 ? order : one.eventId().compareTo(other.eventId());
   }
 
   /** Returns this sequence bounded by another capacity; what no longer fits is forgotten. */

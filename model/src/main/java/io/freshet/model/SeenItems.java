@@ -1,7 +1,7 @@
 package io.freshet.model;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -11,28 +11,50 @@ import java.util.Set;
  * to keep what is known already out of the recommendations.
  *
  * <p>Immutable, and like {@link BehaviorSequence} the same for the same events in whatever order
- * they arrive.
- *
- * @param capacity how many pairs of item and action are kept, the newest ones
- * @param items oldest first
+ * they arrive. There are many of them, of which a behavior changes one. So one version shares with
+ * the next what is settled, and only the few recent ones are copied.
  */
-public record SeenItems(int capacity, List<SeenItem> items) {
+public final class SeenItems {
+  private static final int MOST_RECENT = 32;
   private static final Comparator<SeenItem> OLDEST_FIRST =
       Comparator.comparingLong(SeenItem::lastMillis)
           .thenComparing(SeenItem::itemId)
           .thenComparing(SeenItem::action);
 
-  /** An item, what was done to it, and when that was done last, in epoch milliseconds. */
-  public record SeenItem(String itemId, String action, long lastMillis) {}
+  private final int capacity;
+  private final Settled settled;
+  private final BitSet replaced; // which of the settled ones are recent too; never changed
+  private final List<SeenItem> recent; // no pair twice; with them there may be too many
 
-  public SeenItems {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
+  /** An item, what was done to it, and when that was done last, in epoch milliseconds. */
+  public record SeenItem(String itemId, String action, long lastMillis) {
+    private boolean isOf(SeenItem other) {
+      return itemId.equals(other.itemId) && action.equals(other.action);
     }
   }
 
+  private SeenItems(int capacity, Settled settled, BitSet replaced, List<SeenItem> recent) {
+    this.capacity = capacity;
+    this.settled = settled;
+    this.replaced = replaced;
+    this.recent = recent;
+  }
+
+  /**
+   * Returns these items, or the newest of them.
+   *
+   * @param capacity how many pairs of item and action are kept
+   * @param items oldest first, no pair twice
+   */
+  public static SeenItems of(int capacity, List<SeenItem> items) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
+    }
+    return new SeenItems(capacity, Settled.of(newest(capacity, items)), new BitSet(), List.of());
+  }
+
   public static SeenItems empty(int capacity) {
-    return new SeenItems(capacity, List.of());
+    return of(capacity, List.of());
   }
 
   /** Reads the items that {@link #write} wrote, bounded by {@code capacity}. */
@@ -46,45 +68,93 @@ public record SeenItems(int capacity, List<SeenItem> items) {
       time += in.number();
       items.add(new SeenItem(itemId, action, time));
     }
-    return new SeenItems(capacity, newest(capacity, items));
+    return of(capacity, items);
   }
 
   /** Writes the items, without the capacity: their count, and each with the time since the last. */
   void write(PackedBytes.Writer out) {
-    out.number(items.size());
+    out.number(size());
     long before = 0;
-    for (SeenItem seen : items) {
+    for (SeenItem seen : items()) {
       out.text(seen.itemId()).word(seen.action()).number(seen.lastMillis() - before);
       before = seen.lastMillis();
     }
   }
 
-  /** Returns these with the behavior's item; this very instance when nothing changes. */
+  /**
+   * Returns these with the behavior's item; this very instance when it is seen already, or older
+   * than all that are kept.
+   */
   public SeenItems with(Behavior behavior) {
     SeenItem seen = new SeenItem(behavior.itemId(), behavior.action(), behavior.timeMillis());
-    int known = indexOf(seen.itemId(), seen.action());
-    boolean full = known < 0 && items.size() >= capacity;
-    boolean isOld = known >= 0 && items.get(known).lastMillis() >= seen.lastMillis();
-    if (isOld || (full && OLDEST_FIRST.compare(seen, items.get(0)) < 0)) {
+    int inRecent = indexOf(seen, recent);
+    int inSettled = inRecent < 0 ? settled.indexOf(seen) : -1;
+    boolean isNews =
+        inRecent >= 0
+            ? isAfter(seen, recent.get(inRecent))
+            : inSettled >= 0
+                ? isAfter(seen, settled.items.get(inSettled))
+                : size() < capacity || !isOldest(seen);
+    if (!isNews) {
       return this;
     }
-    List<SeenItem> changed = new ArrayList<>(items.size() + 1);
-    changed.addAll(items);
-    if (known >= 0) {
-      changed.remove(known);
+    List<SeenItem> changed = new ArrayList<>(recent.size() + 1);
+    changed.addAll(recent);
+    if (inRecent >= 0) {
+      changed.remove(inRecent);
     }
-    changed.add(-Collections.binarySearch(changed, seen, OLDEST_FIRST) - 1, seen);
-    return new SeenItems(capacity, newest(capacity, changed));
+    changed.add(seen);
+    SeenItems now = new SeenItems(capacity, settled, replacedWith(inSettled), changed);
+    return changed.size() > MOST_RECENT ? of(capacity, now.items()) : now;
+  }
+
+  private static boolean isAfter(SeenItem seen, SeenItem known) {
+    return seen.lastMillis() > known.lastMillis();
+  }
+
+  private boolean isOldest(SeenItem seen) {
+    return (settled.items.isEmpty() || OLDEST_FIRST.compare(seen, settled.items.get(0)) < 0)
+        && recent.stream().allMatch(other -> OLDEST_FIRST.compare(seen, other) < 0);
+  }
+
+  private BitSet replacedWith(int inSettled) {
+    if (inSettled < 0) {
+      return replaced;
+    }
+    BitSet more = (BitSet) replaced.clone();
+    more.set(inSettled);
+    return more;
   }
 
   /** Returns these bounded by another capacity; what no longer fits is forgotten. */
   public SeenItems withCapacity(int newCapacity) {
-    return newCapacity == capacity ? this : new SeenItems(newCapacity, newest(newCapacity, items));
+    return newCapacity == capacity ? this : of(newCapacity, items());
+  }
+
+  public int capacity() {
+    return capacity;
+  }
+
+  /** Returns how many there are: an item counts once for each action. */
+  public int size() {
+    return Math.min(capacity, settled.items.size() - replaced.cardinality() + recent.size());
+  }
+
+  /** Returns the items, oldest first. */
+  public List<SeenItem> items() {
+    List<SeenItem> items = new ArrayList<>(settled.items.size() + recent.size());
+    int size = settled.items.size();
+    for (int i = replaced.nextClearBit(0); i < size; i = replaced.nextClearBit(i + 1)) {
+      items.add(settled.items.get(i));
+    }
+    items.addAll(recent);
+    items.sort(OLDEST_FIRST);
+    return newest(capacity, items);
   }
 
   /** Returns the items that any of the actions was done to, once for each of them. */
   public List<String> by(Set<String> actions) {
-    return items.stream()
+    return items().stream()
         .filter(seen -> actions.contains(seen.action()))
         .map(SeenItem::itemId)
         .toList();
@@ -92,20 +162,61 @@ public record SeenItems(int capacity, List<SeenItem> items) {
 
   /** Returns the items that anything was done to, once for each action. */
   public List<String> all() {
-    return items.stream().map(SeenItem::itemId).toList();
+    return items().stream().map(SeenItem::itemId).toList();
   }
 
-  private int indexOf(String itemId, String action) {
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SeenItems seen
+        && seen.capacity == capacity
+        && seen.items().equals(items());
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * capacity + items().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "SeenItems[capacity=%d, items=%s]".formatted(capacity, items());
+  }
+
+  private static List<SeenItem> newest(int count, List<SeenItem> items) {
+    return items.subList(Math.max(0, items.size() - count), items.size());
+  }
+
+  private static int indexOf(SeenItem pair, List<SeenItem> items) {
     for (int i = items.size() - 1; i >= 0; i--) {
-      if (items.get(i).itemId().equals(itemId) && items.get(i).action().equals(action)) {
+      if (items.get(i).isOf(pair)) {
         return i;
       }
     }
     return -1;
   }
 
-  private static List<SeenItem> newest(int count, List<SeenItem> items) {
-    int surplus = Math.max(0, items.size() - count);
-    return Collections.unmodifiableList(items.subList(surplus, items.size()));
+  /**
+   * Many items, oldest first.
+   *
+   * @param hashes of their pairs, so that most that are not looked for are not looked at
+   */
+  private record Settled(List<SeenItem> items, int[] hashes) {
+    static Settled of(List<SeenItem> items) {
+      return new Settled(List.copyOf(items), items.stream().mapToInt(Settled::hash).toArray());
+    }
+
+    private static int hash(SeenItem pair) {
+      return 31 * pair.itemId().hashCode() + pair.action().hashCode();
+    }
+
+    int indexOf(SeenItem pair) {
+      int hash = hash(pair);
+      for (int i = 0; i < hashes.length; i++) {
+        if (hashes[i] == hash && items.get(i).isOf(pair)) {
+          return i;
+        }
+      }
+      return -1;
+    }
   }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.freshet.model.SeenItems.SeenItem;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -46,21 +49,41 @@ class SeenItemsTest {
   }
 
   @Test
+  void whatIsOlderThanAllOfFullItemsChangesNothing() {
+    SeenItems full = SeenItems.of(2, List.of(item("i1", 5), item("i2", 6)));
+    assertThat(full.with(behavior("i0", "click", 4))).isSameAs(full);
+    assertThat(full.with(behavior("i3", "click", 7)).with(behavior("i4", "click", 5)).items())
+        .containsExactly(item("i2", 6), item("i3", 7));
+  }
+
+  @Test
+  void oneVersionIsNotChangedByWhatTheNextOnesTakeIn() {
+    SeenItems seen = SeenItems.of(3, List.of(item("i1", 1), item("i2", 2)));
+    List<SeenItem> before = seen.items();
+    SeenItems again = seen.with(behavior("i1", "click", 3));
+    SeenItems other = seen.with(behavior("i2", "click", 4));
+    assertThat(seen.items()).isEqualTo(before);
+    assertThat(again.items()).containsExactly(item("i2", 2), item("i1", 3));
+    assertThat(other.items()).containsExactly(item("i1", 1), item("i2", 4));
+  }
+
+  @Test
   void arrivalOrderAndRedeliveryNeverChangeWhatIsSeen() {
     for (int seed = 0; seed < 500; seed++) {
       Random random = new Random(seed);
       List<Behavior> events = new ArrayList<>();
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 20 + random.nextInt(200); i++) { // some are settled meanwhile
         String action = random.nextBoolean() ? "click" : "cart";
-        events.add(behavior("i" + random.nextInt(12), action, random.nextInt(30)));
+        events.add(behavior("i" + random.nextInt(90), action, random.nextInt(100)));
       }
-      int capacity = 1 + random.nextInt(15);
+      int capacity = 1 + random.nextInt(80);
       SeenItems inOrder = seen(capacity, events.toArray(Behavior[]::new));
       events.addAll(List.copyOf(events));
       Collections.shuffle(events, random);
-      assertThat(seen(capacity, events.toArray(Behavior[]::new)))
-          .as("seed %d", seed)
-          .isEqualTo(inOrder);
+      SeenItems shuffled = seen(capacity, events.toArray(Behavior[]::new));
+      assertThat(shuffled).as("seed %d", seed).isEqualTo(inOrder);
+      assertThat(shuffled.items()).as("seed %d", seed).isEqualTo(newest(capacity, events));
+      assertThat(shuffled.size()).as("seed %d", seed).isEqualTo(shuffled.items().size());
     }
   }
 
@@ -68,6 +91,23 @@ class SeenItemsTest {
   void smallerCapacityForgetsTheOldest() {
     SeenItems seen = seen(3, behavior("i1", "click", 1), behavior("i2", "click", 2));
     assertThat(seen.withCapacity(1).all()).containsExactly("i2");
+  }
+
+  /** By their definition: of each pair the last time, and of these the newest. */
+  private static List<SeenItem> newest(int capacity, List<Behavior> events) {
+    Map<List<String>, Long> last = new HashMap<>();
+    events.forEach(e -> last.merge(List.of(e.itemId(), e.action()), e.timeMillis(), Math::max));
+    List<SeenItem> items = new ArrayList<>();
+    last.forEach((pair, time) -> items.add(new SeenItem(pair.get(0), pair.get(1), time)));
+    items.sort(
+        Comparator.comparing(SeenItem::lastMillis)
+            .thenComparing(SeenItem::itemId)
+            .thenComparing(SeenItem::action));
+    return items.subList(Math.max(0, items.size() - capacity), items.size());
+  }
+
+  private static SeenItem item(String itemId, long lastMillis) {
+    return new SeenItem(itemId, "click", lastMillis);
   }
 
   private static SeenItems seen(int capacity, Behavior... arriving) {

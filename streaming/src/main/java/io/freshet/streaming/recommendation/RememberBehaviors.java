@@ -108,10 +108,9 @@ final class RememberBehaviors
     }
     long now = context.timerService().currentProcessingTime();
     Behavior behavior = Behavior.of(click);
-    KnownUser before = recall(context);
-    KnownUser known = remembered.remember(click.userId(), behavior, now);
-    boolean isNew = !known.sequence().equals(before.sequence()); // neither known nor too old
-    if (!isNew && before.sequence().contains(behavior.eventId())) {
+    UserMemory.Change change = remembered.remember(click.userId(), behavior, now);
+    boolean isNew = change.isOfSequence(); // neither known nor too old
+    if (!isNew && change.before().sequence().contains(behavior.eventId())) {
       repeated.inc();
     }
     if (isNew && triggers.answer(click.eventTime(), now)) {
@@ -120,7 +119,7 @@ final class RememberBehaviors
               trigger(received, click.eventId()),
               click.eventTime().toEpochMilli(),
               click.context()),
-          known,
+          change.after(),
           context,
           out);
     }

@@ -48,7 +48,7 @@ record SimulatedUsers(int count) {
       }
     }
     return new KnownUser(
-        new BehaviorSequence(behaviors, all), new SeenItems(seenItems, List.copyOf(seen.values())));
+        new BehaviorSequence(behaviors, all), SeenItems.of(seenItems, List.copyOf(seen.values())));
   }
 
   /** Returns the i-th click of all, later than any past and than those before it. */

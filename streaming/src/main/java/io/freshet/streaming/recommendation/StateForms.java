@@ -69,7 +69,7 @@ final class StateForms {
 
     @Override
     public KnownUser remember(String userId, Behavior behavior) throws Exception {
-      return memory.remember(userId, behavior, System.currentTimeMillis());
+      return memory.remember(userId, behavior, System.currentTimeMillis()).after();
     }
   }
 
@@ -175,7 +175,7 @@ final class StateForms {
         items.add(new SeenItem(item.getKey().f0, item.getKey().f1, item.getValue()));
       }
       items.sort(OLDEST_FIRST);
-      return new SeenItems(nobody.seen().capacity(), items);
+      return SeenItems.of(nobody.seen().capacity(), items);
     }
 
     /** Removes what has given way to the newest. */

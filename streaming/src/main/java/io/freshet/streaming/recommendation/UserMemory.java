@@ -36,6 +36,18 @@ final class UserMemory {
   private static final int BEHAVIOR_BYTES = 180;
   private static final int SEEN_ITEM_BYTES = 90;
 
+  /** What a behavior changes of what is known; what it does not change is the same instance. */
+  @SuppressWarnings("ReferenceEquality")
+  record Change(KnownUser before, KnownUser after) {
+    boolean isAny() {
+      return after != before;
+    }
+
+    boolean isOfSequence() {
+      return after.sequence() != before.sequence();
+    }
+  }
+
   private final KnownUser nobody;
   private final long timeToLiveMillis;
   private final ListState<byte[]> entries;
@@ -74,7 +86,7 @@ final class UserMemory {
   private static int heapBytes(String userId, UserLog log) {
     return USER_BYTES
         + BEHAVIOR_BYTES * log.known().sequence().size()
-        + SEEN_ITEM_BYTES * log.known().seen().items().size();
+        + SEEN_ITEM_BYTES * log.known().seen().size();
   }
 
   /** Returns what is known of the user. */
@@ -83,21 +95,20 @@ final class UserMemory {
     return log == null ? nobody : log.known();
   }
 
-  /** Remembers the behavior and returns what is known then: the same if it changes nothing. */
-  KnownUser remember(String userId, Behavior behavior, long nowMillis) throws Exception {
-    UserLog before = log(userId, nowMillis);
-    KnownUser known = before == null ? nobody : before.known();
-    KnownUser changed = known.with(behavior);
-    if (changed.equals(known)) {
-      return known;
+  /** Remembers the behavior, unless it changes nothing. */
+  Change remember(String userId, Behavior behavior, long nowMillis) throws Exception {
+    UserLog log = log(userId, nowMillis);
+    KnownUser known = log == null ? nobody : log.known();
+    Change change = new Change(known, known.with(behavior));
+    if (change.isAny()) {
+      if (log == null || beginsAnew(log, nowMillis)) {
+        begin(userId, change.after(), nowMillis);
+      } else {
+        entries.add(UserLog.entry(behavior, nowMillis));
+        newest.put(userId, log.with(change.after(), nowMillis));
+      }
     }
-    if (before == null || beginsAnew(before, nowMillis)) {
-      begin(userId, changed, nowMillis);
-    } else {
-      entries.add(UserLog.entry(behavior, nowMillis));
-      newest.put(userId, before.with(changed, nowMillis));
-    }
-    return changed;
+    return change;
   }
 
   /** Forgets what is known of the user, and remembers this. */

@@ -46,7 +46,8 @@ class UserMemoryTest {
   private static KnownUser click(UserMemory memory, int from, int to) throws Exception {
     KnownUser known = null;
     for (int i = from; i < to; i++) {
-      known = memory.remember(USER, new Behavior("e" + i, "item-" + i, NOW + i, "click"), NOW);
+      Behavior behavior = new Behavior("e" + i, "item-" + i, NOW + i, "click");
+      known = memory.remember(USER, behavior, NOW).after();
     }
     return known;
   }
