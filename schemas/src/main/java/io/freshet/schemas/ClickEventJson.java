@@ -1,6 +1,7 @@
 package io.freshet.schemas;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
@@ -28,13 +29,13 @@ final class ClickEventJson extends JsonCodec<ClickEvent> {
   }
 
   @Override
-  void write(ClickEvent click, ObjectNode fields) {
-    fields.put("event_id", click.eventId());
-    fields.put("user_id", click.userId());
-    fields.put("item_id", click.itemId());
-    fields.put("event_time", Times.format(click.eventTime()));
-    fields.put("action", click.action());
-    putGiven(fields, "domain", click.domain());
-    putGiven(fields, "context", click.context());
+  void write(ClickEvent click, JsonGenerator out) throws IOException {
+    out.writeStringField("event_id", click.eventId());
+    out.writeStringField("user_id", click.userId());
+    out.writeStringField("item_id", click.itemId());
+    out.writeStringField("event_time", Times.format(click.eventTime()));
+    out.writeStringField("action", click.action());
+    writeGiven(out, "domain", click.domain());
+    writeGiven(out, "context", click.context());
   }
 }

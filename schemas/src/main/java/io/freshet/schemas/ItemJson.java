@@ -1,6 +1,7 @@
 package io.freshet.schemas;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 
 /** {@link Item} on the wire; only the id is required. */
 final class ItemJson extends JsonCodec<Item> {
@@ -18,11 +19,11 @@ final class ItemJson extends JsonCodec<Item> {
   }
 
   @Override
-  void write(Item item, ObjectNode fields) {
-    fields.put("item_id", item.itemId());
-    putGiven(fields, "category_id", item.categoryId());
-    putGiven(fields, "title", item.title());
-    putGiven(fields, "domain", item.domain());
-    fields.put("available", item.available());
+  void write(Item item, JsonGenerator out) throws IOException {
+    out.writeStringField("item_id", item.itemId());
+    writeGiven(out, "category_id", item.categoryId());
+    writeGiven(out, "title", item.title());
+    writeGiven(out, "domain", item.domain());
+    out.writeBooleanField("available", item.available());
   }
 }

@@ -1,13 +1,14 @@
 package io.freshet.schemas;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Map;
  */
 abstract class JsonCodec<T> implements Codec<T> {
   private static final int MAX_NESTING_DEPTH = 64;
+  private static final int EXPECTED_BYTES = 256;
 
   // Names are neither interned nor pooled: hostile ones would fill tables that outlive the record.
   private static final JsonMapper MAPPER =
@@ -34,19 +36,23 @@ abstract class JsonCodec<T> implements Codec<T> {
   /** Returns the record that {@code fields} describe, checked and with its defaults. */
   abstract T read(JsonFields fields) throws MalformedRecordException;
 
-  /** Writes {@code value} so that {@link #read} returns its equal. */
-  abstract void write(T value, ObjectNode fields);
+  /** Writes the fields of {@code value} so that {@link #read} returns its equal. */
+  abstract void write(T value, JsonGenerator out) throws IOException;
 
   @Override
   public final byte[] encode(T value) {
-    ObjectNode fields = MAPPER.createObjectNode();
-    write(value, fields);
-    try {
-      return MAPPER.writeValueAsBytes(fields);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(EXPECTED_BYTES);
+    try (JsonGenerator out = MAPPER.createGenerator(bytes)) {
+      out.writeStartObject();
+      write(value, out);
+      out.writeEndObject();
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "Cannot write %s: %s".formatted(value, e.getOriginalMessage()), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Memory cannot fail to be written", e);
     }
+    return bytes.toByteArray();
   }
 
   @Override
@@ -55,16 +61,21 @@ abstract class JsonCodec<T> implements Codec<T> {
   }
 
   /** Writes {@code text} unless it is null. */
-  static void putGiven(ObjectNode fields, String name, String text) {
+  static void writeGiven(JsonGenerator out, String name, String text) throws IOException {
     if (text != null) {
-      fields.put(name, text);
+      out.writeStringField(name, text);
     }
   }
 
   /** Writes {@code texts} unless there are none. */
-  static void putGiven(ObjectNode fields, String name, Map<String, String> texts) {
+  static void writeGiven(JsonGenerator out, String name, Map<String, String> texts)
+      throws IOException {
     if (!texts.isEmpty()) {
-      texts.forEach(fields.putObject(name)::put);
+      out.writeObjectFieldStart(name);
+      for (Map.Entry<String, String> text : texts.entrySet()) {
+        out.writeStringField(text.getKey(), text.getValue());
+      }
+      out.writeEndObject();
     }
   }
 

@@ -1,10 +1,10 @@
 package io.freshet.schemas;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.freshet.schemas.Recommendation.AttendedItem;
 import io.freshet.schemas.Recommendation.RankedItem;
 import io.freshet.schemas.Recommendation.Trigger;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,40 +58,50 @@ final class RecommendationJson extends JsonCodec<Recommendation> {
   }
 
   @Override
-  void write(Recommendation recommendation, ObjectNode fields) {
-    fields.put("recommendation_id", recommendation.recommendationId());
-    fields.put("user_id", recommendation.userId());
-    putGiven(fields, "request_id", recommendation.requestId());
-    ArrayNode items = fields.putArray("items");
-    recommendation.items().forEach(item -> write(item, items.addObject()));
-    fields.put("strategy", recommendation.strategy());
-    putGiven(fields, "fallback_reason", recommendation.fallbackReason());
-    putGiven(fields, "model_version", recommendation.modelVersion());
-    putGiven(fields, "embedding_version", recommendation.embeddingVersion());
-    fields.put("sequence_length", recommendation.sequenceLength());
-    fields.put("sequence_hash", recommendation.sequenceHash());
-    write(recommendation.trigger(), fields.putObject("trigger"));
-    fields.put("event_time", Times.format(recommendation.eventTime()));
-    fields.put("processed_at", Times.format(recommendation.processedAt()));
-  }
-
-  private static void write(RankedItem item, ObjectNode fields) {
-    fields.put("item_id", item.itemId());
-    if (item.score() != null) {
-      fields.put("score", item.score());
+  void write(Recommendation recommendation, JsonGenerator out) throws IOException {
+    out.writeStringField("recommendation_id", recommendation.recommendationId());
+    out.writeStringField("user_id", recommendation.userId());
+    writeGiven(out, "request_id", recommendation.requestId());
+    out.writeArrayFieldStart("items");
+    for (RankedItem item : recommendation.items()) {
+      write(item, out);
     }
-    fields.put("source", item.source());
-    ArrayNode attended = fields.putArray("attended");
-    item.attended()
-        .forEach(
-            past ->
-                attended.addObject().put("item_id", past.itemId()).put("weight", past.weight()));
+    out.writeEndArray();
+    out.writeStringField("strategy", recommendation.strategy());
+    writeGiven(out, "fallback_reason", recommendation.fallbackReason());
+    writeGiven(out, "model_version", recommendation.modelVersion());
+    writeGiven(out, "embedding_version", recommendation.embeddingVersion());
+    out.writeNumberField("sequence_length", recommendation.sequenceLength());
+    out.writeStringField("sequence_hash", recommendation.sequenceHash());
+    write(recommendation.trigger(), out);
+    out.writeStringField("event_time", Times.format(recommendation.eventTime()));
+    out.writeStringField("processed_at", Times.format(recommendation.processedAt()));
   }
 
-  private static void write(Trigger trigger, ObjectNode fields) {
-    fields.put("topic", trigger.topic());
-    fields.put("partition", trigger.partition());
-    fields.put("offset", trigger.offset());
-    fields.put("event_id", trigger.eventId());
+  private static void write(RankedItem item, JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    out.writeStringField("item_id", item.itemId());
+    if (item.score() != null) {
+      out.writeNumberField("score", item.score());
+    }
+    out.writeStringField("source", item.source());
+    out.writeArrayFieldStart("attended");
+    for (AttendedItem past : item.attended()) {
+      out.writeStartObject();
+      out.writeStringField("item_id", past.itemId());
+      out.writeNumberField("weight", past.weight());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  private static void write(Trigger trigger, JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart("trigger");
+    out.writeStringField("topic", trigger.topic());
+    out.writeNumberField("partition", trigger.partition());
+    out.writeNumberField("offset", trigger.offset());
+    out.writeStringField("event_id", trigger.eventId());
+    out.writeEndObject();
   }
 }

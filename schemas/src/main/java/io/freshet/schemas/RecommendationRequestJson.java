@@ -1,6 +1,7 @@
 package io.freshet.schemas;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,14 +36,18 @@ final class RecommendationRequestJson extends JsonCodec<RecommendationRequest> {
   }
 
   @Override
-  void write(RecommendationRequest request, ObjectNode fields) {
-    fields.put("request_id", request.requestId());
-    fields.put("user_id", request.userId());
-    fields.put("requested_at", Times.format(request.requestedAt()));
+  void write(RecommendationRequest request, JsonGenerator out) throws IOException {
+    out.writeStringField("request_id", request.requestId());
+    out.writeStringField("user_id", request.userId());
+    out.writeStringField("requested_at", Times.format(request.requestedAt()));
     if (!request.candidates().isEmpty()) {
-      request.candidates().forEach(fields.putArray("candidates")::add);
+      out.writeArrayFieldStart("candidates");
+      for (String itemId : request.candidates()) {
+        out.writeString(itemId);
+      }
+      out.writeEndArray();
     }
-    putGiven(fields, "after_event_id", request.afterEventId());
-    putGiven(fields, "context", request.context());
+    writeGiven(out, "after_event_id", request.afterEventId());
+    writeGiven(out, "context", request.context());
   }
 }

@@ -1,6 +1,8 @@
 package io.freshet.schemas;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.Map;
 
 /** {@link Release} on the wire; only metrics and pins may be missing. */
 final class ReleaseJson extends JsonCodec<Release> {
@@ -20,16 +22,20 @@ final class ReleaseJson extends JsonCodec<Release> {
   }
 
   @Override
-  void write(Release release, ObjectNode fields) {
-    fields.put("artifact", release.artifact());
-    fields.put("kind", release.kind());
-    fields.put("version", release.version());
-    fields.put("uri", release.uri());
-    fields.put("sha256", release.sha256());
-    fields.put("created_at", Times.format(release.createdAt()));
+  void write(Release release, JsonGenerator out) throws IOException {
+    out.writeStringField("artifact", release.artifact());
+    out.writeStringField("kind", release.kind());
+    out.writeStringField("version", release.version());
+    out.writeStringField("uri", release.uri());
+    out.writeStringField("sha256", release.sha256());
+    out.writeStringField("created_at", Times.format(release.createdAt()));
     if (!release.metrics().isEmpty()) {
-      release.metrics().forEach(fields.putObject("metrics")::put);
+      out.writeObjectFieldStart("metrics");
+      for (Map.Entry<String, Double> metric : release.metrics().entrySet()) {
+        out.writeNumberField(metric.getKey(), metric.getValue());
+      }
+      out.writeEndObject();
     }
-    putGiven(fields, "pins", release.pins());
+    writeGiven(out, "pins", release.pins());
   }
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
@@ -20,14 +19,14 @@ final class Times {
   /** Below this an epoch number is taken for seconds; in milliseconds it is March 1973. */
   static final long MIN_EPOCH_MILLIS = 100_000_000_000L;
 
+  private static final int MILLISECOND_DIGITS = 3;
   private static final Instant EARLIEST = Instant.EPOCH;
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
   private static final String RULE =
       "ISO-8601 with Z or an offset (2026-11-23T10:00:00.123Z) or integer epoch milliseconds";
 
   private static final DateTimeFormatter OUTPUT =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+      new DateTimeFormatterBuilder().appendInstant(MILLISECOND_DIGITS).toFormatter(Locale.ROOT);
   private static final DateTimeFormatter INPUT =
       new DateTimeFormatterBuilder()
           .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
