@@ -13,8 +13,8 @@ import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
  * items of both nearest together (orthogonal Procrustes, Schönemann 1966).
  *
  * <p>Each training may end in axes of its own. Users and items are turned alike, so that no inner
- * product changes and no ranking with it; but a network that was trained with the earlier vectors
- * as its input still knows what it sees.
+ * product changes and no ranking with it; but who reads the numbers themselves still knows what
+ * they mean. BST reads products alone.
  *
  * @param aligned of the new ones
  * @param residual how far items of both still are from where they were: the length of all
