@@ -6,12 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
 import java.net.URI;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
@@ -28,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param uri of the folder
  * @param max how many of the newest releases of a kind stay, by the times of their versions;
- *     besides the one announced and the one just added
+ *     besides the one announced and what has been added since the last were deleted
  */
 public record ReleaseFolder(String uri, int max) implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(ReleaseFolder.class);
@@ -49,32 +46,43 @@ public record ReleaseFolder(String uri, int max) implements Serializable {
   }
 
   /**
-   * Adds a release, and deletes the oldest of its kind where there are too many. That these cannot
-   * be deleted is no failure: it is tried again with the next.
+   * Adds a release and deletes none: what was announced while it was made may be any of those that
+   * stand here.
    *
    * @param local the release's directory, of which there are no others within
-   * @param announced never deleted, however old; null for none
    * @return the uri of the release's directory in the folder
    */
-  public String add(java.nio.file.Path local, Release announced) throws IOException {
-    String added = ReleaseFiles.write(local, uri);
-    try (InputStream manifest = Files.newInputStream(local.resolve(ReleaseFiles.MANIFEST))) {
-      Set<String> spared = new HashSet<>(Set.of(local.getFileName().toString()));
-      if (announced != null) {
-        spared.add(announced.version());
+  public String add(java.nio.file.Path local) throws IOException {
+    return ReleaseFiles.write(local, uri);
+  }
+
+  /**
+   * Deletes the oldest releases of the kind announced where there are too many, before a round
+   * begins. That these cannot be deleted is no failure: it is tried again before the next.
+   *
+   * @param announced never deleted, however old; null for none, when nothing is deleted
+   */
+  public void deleteOldest(Release announced) {
+    if (announced == null) {
+      return;
+    }
+    try {
+      Path folder = new Path(URI.create(uri));
+      FileSystem files = folder.getFileSystem();
+      for (Found old : beyondMax(announced.kind(), folder, files)) {
+        if (!old.version().equals(announced.version())) {
+          files.delete(old.directory(), true);
+          LOG.info("Deleted {}, for there are {} newer releases", old.directory(), max);
+        }
       }
-      deleteOldest(ReleaseDirectory.kindOf(manifest), spared);
     } catch (IOException | RuntimeException e) {
       LOG.warn("Cannot delete the oldest releases at {}", uri, e);
     }
-    return added;
   }
 
-  private void deleteOldest(String kind, Set<String> spared) throws IOException {
-    Path folder = new Path(URI.create(uri));
-    FileSystem files = folder.getFileSystem();
+  private List<Found> beyondMax(String kind, Path folder, FileSystem files) throws IOException {
     List<Found> newestFirst = new ArrayList<>();
-    for (FileStatus entry : files.listStatus(folder)) {
+    for (FileStatus entry : entries(folder, files)) {
       if (entry.isDir() && isRelease(kind, entry.getPath(), files)) {
         Path manifest = new Path(entry.getPath(), ReleaseFiles.MANIFEST);
         newestFirst.add(
@@ -82,12 +90,11 @@ public record ReleaseFolder(String uri, int max) implements Serializable {
       }
     }
     newestFirst.sort(NEWEST_FIRST);
-    for (Found old : newestFirst.subList(Math.min(max, newestFirst.size()), newestFirst.size())) {
-      if (!spared.contains(old.version())) {
-        files.delete(old.directory(), true);
-        LOG.info("Deleted {}, for there are {} newer releases", old.directory(), max);
-      }
-    }
+    return newestFirst.subList(Math.min(max, newestFirst.size()), newestFirst.size());
+  }
+
+  private static FileStatus[] entries(Path folder, FileSystem files) throws IOException {
+    return files.exists(folder) ? files.listStatus(folder) : new FileStatus[0];
   }
 
   private static boolean isRelease(String kind, Path directory, FileSystem files)

@@ -75,15 +75,35 @@ class ReleaseFolderTest {
   }
 
   @Test
-  void whatIsAddedStaysAlsoWhereAClockIsBehind() throws Exception {
-    add(THIRD, null);
-    add(FOURTH, null);
-    add(FIRST, null);
+  void addingDeletesNoneSinceAnyMayHaveBeenAnnouncedMeanwhile() throws Exception {
+    for (String version : List.of(FIRST, SECOND, THIRD, FOURTH)) {
+      addAlone(version);
+    }
+    assertThat(names()).containsExactly(FIRST, SECOND, THIRD, FOURTH);
+
+    folder.deleteOldest(release(FIRST));
+
     assertThat(names()).containsExactly(FIRST, THIRD, FOURTH);
+  }
 
-    add(SECOND, null);
+  @Test
+  void nothingIsDeletedWhereNothingIsAnnounced() throws Exception {
+    for (String version : List.of(FIRST, SECOND, THIRD)) {
+      addAlone(version);
+    }
 
-    assertThat(names()).containsExactly(SECOND, THIRD, FOURTH);
+    folder.deleteOldest(null);
+
+    assertThat(names()).containsExactly(FIRST, SECOND, THIRD);
+  }
+
+  @Test
+  void folderThatDoesNotExistYetHasNothingToDelete() throws Exception {
+    Files.delete(shared);
+
+    folder.deleteOldest(release(FIRST));
+
+    assertThat(shared).doesNotExist();
   }
 
   @Test
@@ -117,7 +137,7 @@ class ReleaseFolderTest {
   }
 
   @Test
-  void releaseIsAddedAlsoWhereTheOldestCannotBeDeleted() throws Exception {
+  void thatTheOldestCannotBeDeletedIsNoFailure() throws Exception {
     folder = new ReleaseFolder("undeletable:" + shared, 2);
     add(FIRST, null);
     add(SECOND, null);
@@ -157,9 +177,15 @@ class ReleaseFolderTest {
     assertThat(names()).containsExactly(FIRST, SECOND);
   }
 
+  /** Adds a release, and begins a round while another is announced, or this one. */
   private String add(String version, String announced) throws IOException {
-    Path local = make(Files.createTempDirectory(work, "local"), version, MANIFEST);
-    return folder.add(local, announced == null ? null : release(announced));
+    String uri = addAlone(version);
+    folder.deleteOldest(release(announced == null ? version : announced));
+    return uri;
+  }
+
+  private String addAlone(String version) throws IOException {
+    return folder.add(make(Files.createTempDirectory(work, "local"), version, MANIFEST));
   }
 
   private static Path make(Path parent, String version, String manifest) throws IOException {

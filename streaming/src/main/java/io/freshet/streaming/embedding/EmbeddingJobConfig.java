@@ -107,8 +107,8 @@ public record EmbeddingJobConfig(
           2,
           1_000_000,
           "releases",
-          "How many of the newest releases of embeddings stay there. Older ones are deleted when one"
-              + " is added, but not the one announced.");
+          "How many of the newest releases of embeddings stay there. Older ones are deleted when a"
+              + " round begins, but not the one announced then.");
 
   private static final List<Setting<?>> OWN_SETTINGS =
       List.of(

@@ -45,6 +45,7 @@ record PcRecRound(EmbeddingConfig config, ReleaseRule rule, ReleaseFolder releas
       Path scratch,
       BooleanSupplier stopped)
       throws Exception {
+    releases.deleteOldest(current);
     Path kept = scratch.resolve("freshet-pre-training-%08x".formatted(releases.uri().hashCode()));
     try (GraphEncoder before =
         current == null
@@ -76,17 +77,16 @@ record PcRecRound(EmbeddingConfig config, ReleaseRule rule, ReleaseFolder releas
     double recallBefore = before == null ? Double.NaN : trainer.validationRecall(before);
     boolean allowed = before == null ? rule.allowsFirst(recall) : rule.allows(recall, recallBefore);
     return new Outcome(
-        allowed ? release(read.encoder(), trained, current, scratch) : null, recall, recallBefore);
+        allowed ? release(read.encoder(), trained, scratch) : null, recall, recallBefore);
   }
 
-  private Release release(byte[] weights, Trained trained, Release before, Path scratch)
-      throws IOException {
+  private Release release(byte[] weights, Trained trained, Path scratch) throws IOException {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS); // as records on Kafka have it
     Path work = Files.createTempDirectory(scratch, "freshet-embedding-");
     try (GraphEncoder encoder = GraphEncoder.ofBytes(config.encoder(), weights)) {
       Path local =
           EmbeddingRelease.write(encoder, trained.embeddings(), trained.metrics(), now, work);
-      return EmbeddingRelease.describe(local, releases.add(local, before));
+      return EmbeddingRelease.describe(local, releases.add(local));
     } finally {
       FileUtils.deleteDirectoryQuietly(work.toFile());
     }

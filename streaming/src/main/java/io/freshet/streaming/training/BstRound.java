@@ -40,6 +40,7 @@ record BstRound(Learning learning) implements TrainingRound {
       Path scratch,
       BooleanSupplier stopped)
       throws Exception {
+    learning.releases().deleteOldest(announced.model());
     Path work = Files.createTempDirectory(scratch, "freshet-training-");
     try {
       return run(log, announced, training(device), stopped, work);
@@ -67,8 +68,7 @@ record BstRound(Learning learning) implements TrainingRound {
           before == null
               ? learning.rule().allowsFirst(auc)
               : learning.rule().allows(auc, aucBefore);
-      return new Outcome(
-          allowed ? release(trained, announced.model(), work) : null, auc, aucBefore);
+      return new Outcome(allowed ? release(trained, work) : null, auc, aucBefore);
     }
   }
 
@@ -92,10 +92,10 @@ record BstRound(Learning learning) implements TrainingRound {
     return trainer.train(log, training, goesOn ? before : null, unless(stopped), work);
   }
 
-  private Release release(TrainedBst trained, Release before, Path work) throws IOException {
+  private Release release(TrainedBst trained, Path work) throws IOException {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS); // as records on Kafka have it
     Path local = BstRelease.write(trained, now, work.resolve("release"));
-    return BstRelease.describe(local, learning.releases().add(local, before));
+    return BstRelease.describe(local, learning.releases().add(local));
   }
 
   private BstConfig form() {

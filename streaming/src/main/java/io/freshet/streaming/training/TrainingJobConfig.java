@@ -130,8 +130,8 @@ public record TrainingJobConfig(
           2,
           1_000_000,
           "releases",
-          "How many of the newest releases of models stay there. Older ones are deleted when one"
-              + " is added, but not the one announced.");
+          "How many of the newest releases of models stay there. Older ones are deleted when a"
+              + " round begins, but not the one announced then.");
 
   private static final List<Setting<?>> OWN_SETTINGS =
       List.of(
