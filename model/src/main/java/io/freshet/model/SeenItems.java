@@ -81,10 +81,7 @@ public final class SeenItems {
     }
   }
 
-  /**
-   * Returns these with the behavior's item; this very instance when it is seen already, or older
-   * than all that are kept.
-   */
+  /** Returns these with the behavior's item; this very instance when nothing changes. */
   public SeenItems with(Behavior behavior) {
     SeenItem seen = new SeenItem(behavior.itemId(), behavior.action(), behavior.timeMillis());
     int inRecent = indexOf(seen, recent);
@@ -94,7 +91,7 @@ public final class SeenItems {
             ? isAfter(seen, recent.get(inRecent))
             : inSettled >= 0
                 ? isAfter(seen, settled.items.get(inSettled))
-                : size() < capacity || !isOldest(seen);
+                : size() < capacity || isNewest(seen) || isOlder(items().get(0), seen);
     if (!isNews) {
       return this;
     }
@@ -112,9 +109,15 @@ public final class SeenItems {
     return seen.lastMillis() > known.lastMillis();
   }
 
-  private boolean isOldest(SeenItem seen) {
-    return (settled.items.isEmpty() || OLDEST_FIRST.compare(seen, settled.items.get(0)) < 0)
-        && recent.stream().allMatch(other -> OLDEST_FIRST.compare(seen, other) < 0);
+  private static boolean isOlder(SeenItem one, SeenItem other) {
+    return OLDEST_FIRST.compare(one, other) < 0;
+  }
+
+  /** As most are: so not all have to be put in order to tell whether this one is kept. */
+  private boolean isNewest(SeenItem seen) {
+    int size = settled.items.size();
+    return (size == 0 || isOlder(settled.items.get(size - 1), seen))
+        && recent.stream().allMatch(other -> isOlder(other, seen));
   }
 
   private BitSet replacedWith(int inSettled) {

@@ -84,6 +84,9 @@ class SeenItemsTest {
       assertThat(shuffled).as("seed %d", seed).isEqualTo(inOrder);
       assertThat(shuffled.items()).as("seed %d", seed).isEqualTo(newest(capacity, events));
       assertThat(shuffled.size()).as("seed %d", seed).isEqualTo(shuffled.items().size());
+      assertThat(events)
+          .as("seed %d", seed)
+          .allSatisfy(known -> assertThat(shuffled.with(known)).isSameAs(shuffled));
     }
   }
 
