@@ -31,6 +31,11 @@ public record Release(
     return new Release(artifact, null, null, null, null, null, Map.of(), Map.of());
   }
 
+  /** Returns the version for a message, where there may be no release: {@code none} if null. */
+  public static String versionOf(Release release) {
+    return release == null ? "none" : release.version();
+  }
+
   /** Returns whether this takes the artifact's releases back; all but its name is then empty. */
   public boolean isWithdrawn() {
     return uri == null;

@@ -41,6 +41,9 @@ public final class Metrics {
   /** Rounds whose outcome was worse than the release in use, and so was not released. */
   public static final String WORSE_ROUNDS = "worseRounds";
 
+  /** Rounds not released, for another release was announced, or one withdrawn, meanwhile. */
+  public static final String OVERTAKEN_ROUNDS = "overtakenRounds";
+
   /** The last round's area under the curve on the newest clicks. */
   public static final String VALIDATION_AUC = "validationAuc";
 

@@ -198,6 +198,7 @@ class DeployFilesTest {
             Metrics.ROUNDS,
             Metrics.FAILED_ROUNDS,
             Metrics.WORSE_ROUNDS,
+            Metrics.OVERTAKEN_ROUNDS,
             Metrics.VALIDATION_AUC,
             Metrics.VALIDATION_RECALL,
             Metrics.ROUND_SECONDS);

@@ -21,8 +21,9 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * source clicks ─┐
  * clicks ────────┼─ to one ─► prepare ─ chunks ─► encode nodes ─ to one ─► finish ─► releases
- * releases ──────┘            (RocksDB state,     (every subtask)          (a thread
- *                             a thread of its own)                         of its own)
+ * releases ──┬───┘            (RocksDB state,     (every subtask)          (a thread
+ *            │                a thread of its own)                         of its own)
+ *            └────────────────────────────────────────────────────────────────┘
  * </pre>
  */
 public final class EmbeddingRefreshJob {
@@ -71,6 +72,19 @@ public final class EmbeddingRefreshJob {
    */
   static DataStream<Release> refresh(
       EmbeddingInputs inputs, EmbeddingJobConfig config, EmbeddingRound round, Release newest) {
+    return encoded(inputs, config, round, newest)
+        .connect(inputs.releases())
+        .transform(
+            "finish embeddings",
+            TypeInformation.of(Release.class),
+            new FinishEmbeddings(
+                round, newest, config.schedule().threads(), config.schedule().once()))
+        .uid("finish-embeddings")
+        .forceNonParallel();
+  }
+
+  private static DataStream<RoundPart> encoded(
+      EmbeddingInputs inputs, EmbeddingJobConfig config, EmbeddingRound round, Release newest) {
     return sourceNews(inputs.source())
         .union(targetNews(inputs.target()), releaseNews(inputs.releases()))
         .keyBy(news -> PrepareEmbeddings.KEY, Types.INT)
@@ -84,13 +98,7 @@ public final class EmbeddingRefreshJob {
         .map(new EncodeNodes(config.embedding().encoder(), config.device()))
         .returns(RoundPart.class)
         .name("encode nodes")
-        .uid("encode-nodes")
-        .transform(
-            "finish embeddings",
-            TypeInformation.of(Release.class),
-            new FinishEmbeddings(round, config.schedule().threads(), config.schedule().once()))
-        .uid("finish-embeddings")
-        .forceNonParallel();
+        .uid("encode-nodes");
   }
 
   private static DataStream<EdgeNews> sourceNews(DataStream<Received<ClickEvent>> clicks) {

@@ -1,6 +1,5 @@
 package io.freshet.streaming.embedding;
 
-import io.freshet.schemas.Release;
 import java.io.IOException;
 
 /** The parts of one round that have arrived, in whatever order and however often. */
@@ -22,11 +21,6 @@ final class Gathered {
 
   boolean isWhole() {
     return missing == 0;
-  }
-
-  /** Returns the release in use when the round began; null for none. */
-  Release current() {
-    return parts[0].current();
   }
 
   /** Returns the pieces of the material, joined. */

@@ -149,7 +149,7 @@ final class PrepareEmbeddings extends AbstractStreamOperator<RoundPart>
         number,
         source.size(),
         target.size(),
-        announced == null ? "nothing" : announced.version());
+        Release.versionOf(announced));
     long started = number;
     Release current = announced;
     Supplier<List<ClickEvent>> ofSource = source.newest();
@@ -158,7 +158,6 @@ final class PrepareEmbeddings extends AbstractStreamOperator<RoundPart>
         (Path scratch, BooleanSupplier stopped) ->
             handOn(
                 started,
-                current,
                 device.run(
                     where ->
                         round.prepare(
@@ -166,7 +165,7 @@ final class PrepareEmbeddings extends AbstractStreamOperator<RoundPart>
   }
 
   /** Called by the round's thread. Returns how many parts the round has. */
-  private int handOn(long started, Release current, Prepared prepared) throws InterruptedException {
+  private int handOn(long started, Prepared prepared) throws InterruptedException {
     byte[] material = prepared.material();
     int pieces = (material.length + BYTES_IN_PIECE - 1) / BYTES_IN_PIECE;
     int parts = pieces + prepared.chunks();
@@ -174,11 +173,11 @@ final class PrepareEmbeddings extends AbstractStreamOperator<RoundPart>
       int from = piece * BYTES_IN_PIECE;
       byte[] bytes =
           Arrays.copyOfRange(material, from, Math.min(material.length, from + BYTES_IN_PIECE));
-      pass(new RoundPart(started, piece, parts, current, bytes, null, null, null));
+      pass(new RoundPart(started, piece, parts, bytes, null, null, null));
     }
     for (int chunk = 0; chunk < prepared.chunks(); chunk++) {
       ToEncode nodes = new ToEncode(prepared.encoder(), prepared.networks().apply(chunk));
-      pass(new RoundPart(started, pieces + chunk, parts, current, null, nodes, null, null));
+      pass(new RoundPart(started, pieces + chunk, parts, null, nodes, null, null));
     }
     return parts;
   }

@@ -1,7 +1,5 @@
 package io.freshet.streaming.embedding;
 
-import io.freshet.schemas.Release;
-
 /**
  * A part of a round, on its way from where the round is prepared, over where nodes are encoded, to
  * where it is finished. None is large, however large the graphs.
@@ -9,7 +7,6 @@ import io.freshet.schemas.Release;
  * @param round its number; a later one's is higher
  * @param number of the part, from 0: first the pieces of the material, then the chunks of nodes
  * @param parts how many the round has
- * @param current the release in use when the round began; null for none
  * @param material a piece of it, or null
  * @param toEncode a chunk of nodes that are not encoded yet, or null
  * @param vectors of a chunk of nodes that are, or null
@@ -19,7 +16,6 @@ public record RoundPart(
     long round,
     int number,
     int parts,
-    Release current,
     byte[] material,
     ToEncode toEncode,
     float[] vectors,
@@ -34,10 +30,10 @@ public record RoundPart(
   public record ToEncode(byte[] encoder, byte[] networks) {}
 
   RoundPart encoded(float[] as) {
-    return new RoundPart(round, number, parts, current, null, null, as, null);
+    return new RoundPart(round, number, parts, null, null, as, null);
   }
 
   RoundPart failed(String reason) {
-    return new RoundPart(round, number, parts, current, null, null, null, reason);
+    return new RoundPart(round, number, parts, null, null, null, reason);
   }
 }

@@ -17,6 +17,7 @@ import io.freshet.streaming.training.TrainingRound.Outcome;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.state.KeyedStateStore;
 import org.apache.flink.api.common.state.MapState;
@@ -70,10 +71,12 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
   private transient Announced announced;
   private transient long newClicks;
   private transient long clicksInRound;
+  private transient Release goneOnFrom; // by the round under way
   private transient SubtaskDevice device;
   private transient Rounds<Outcome> rounds;
 
   private transient Counter worse;
+  private transient Counter overtaken;
   private transient double validationAuc;
 
   /**
@@ -125,6 +128,7 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
     newClicks = newClicksState.value() == null ? 0 : newClicksState.value();
     validationAuc = Double.NaN;
     worse = getMetricGroup().counter(Metrics.WORSE_ROUNDS);
+    overtaken = getMetricGroup().counter(Metrics.OVERTAKEN_ROUNDS);
     getMetricGroup().gauge(Metrics.VALIDATION_AUC, () -> validationAuc);
     device = options.of(getRuntimeContext().getTaskInfo(), getMetricGroup());
     rounds = new Rounds<>("train", 1, this, this::finished);
@@ -157,21 +161,18 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
 
   private void startRound() {
     clicksInRound = newClicks;
+    goneOnFrom = announced.model();
     LOG.info(
         "Training on {} clicks and {} lists, going on from {}, with embeddings {}",
         clicks.size(),
         shown.size(),
-        versionOf(announced.model()),
-        versionOf(announced.embeddings()));
+        Release.versionOf(announced.model()),
+        Release.versionOf(announced.embeddings()));
     Supplier<TrainingLog> log = log();
     Announced now = announced;
     rounds.start(
         (scratch, stopped) ->
             device.run(where -> round.run(log.get(), now, where, scratch, stopped)));
-  }
-
-  private static String versionOf(Release release) {
-    return release == null ? "none" : release.version();
   }
 
   private Supplier<TrainingLog> log() {
@@ -185,9 +186,18 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
             schedule.attributionWindow());
   }
 
+  /** Another's word stands: a round that it overtakes comes to nothing, and is due again. */
   private void finished(Outcome outcome) {
-    newClicks -= clicksInRound;
     validationAuc = outcome.validationAuc();
+    if (!Objects.equals(announced.model(), goneOnFrom)) {
+      overtaken.inc();
+      LOG.warn(
+          "Nothing comes of what was trained from {}: meanwhile {} was announced",
+          Release.versionOf(goneOnFrom),
+          Release.versionOf(announced.model()));
+      return;
+    }
+    newClicks -= clicksInRound;
     if (outcome.release() == null) {
       worse.inc();
     } else {

@@ -67,14 +67,14 @@ class EncodeNodesTest {
 
   @Test
   void materialGoesThrough() {
-    RoundPart piece = new RoundPart(1, 0, 9, null, new byte[] {1}, null, null, null);
+    RoundPart piece = new RoundPart(1, 0, 9, new byte[] {1}, null, null, null);
     assertThat(encode.map(piece)).isSameAs(piece);
   }
 
   @Test
   void chunkThatCannotBeReadSaysSoAndTheNextIsEncoded() throws Exception {
     ToEncode damaged = new ToEncode(new byte[] {1, 2, 3}, networks);
-    RoundPart failed = encode.map(new RoundPart(1, 7, 9, null, null, damaged, null, null));
+    RoundPart failed = encode.map(new RoundPart(1, 7, 9, null, damaged, null, null));
     assertThat(failed.failure()).startsWith("Cannot read weights");
     assertThat(failed.vectors()).isNull();
     try (GraphEncoder encoder = encoder(1)) {
@@ -96,8 +96,7 @@ class EncodeNodesTest {
   }
 
   private RoundPart chunk(long round, GraphEncoder encoder) {
-    return new RoundPart(
-        round, 7, 9, null, null, new ToEncode(encoder.toBytes(), networks), null, null);
+    return new RoundPart(round, 7, 9, null, new ToEncode(encoder.toBytes(), networks), null, null);
   }
 
   private GraphEncoder encoder(long seed) {

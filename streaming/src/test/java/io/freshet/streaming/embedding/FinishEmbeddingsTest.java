@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.schemas.Release;
+import io.freshet.streaming.Received;
 import io.freshet.streaming.embedding.EmbeddingRound.Outcome;
 import io.freshet.streaming.embedding.TestRound.Finishing;
 import java.io.IOException;
@@ -11,9 +12,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class FinishEmbeddingsTest {
-  private OneInputStreamOperatorTestHarness<RoundPart, Release> harness;
+  private TwoInputStreamOperatorTestHarness<RoundPart, Received<Release>, Release> harness;
 
   @BeforeEach
   void reset() {
@@ -56,6 +58,56 @@ class FinishEmbeddingsTest {
   }
 
   @Test
+  void roundIsHeldAgainstTheReleaseAnnouncedLast() throws Exception {
+    start(false);
+    hear(release("v0"));
+    take(1);
+    Finishing first = TestRound.nextFinishing();
+    assertThat(first.current()).isEqualTo(release("v0"));
+    end(first, new Outcome(release("v2"), .3, .2));
+    take(2);
+    Finishing second = TestRound.nextFinishing();
+    assertThat(second.current()).isEqualTo(release("v2"));
+    hear(release("v2")); // as it comes back from the topic
+    end(second, new Outcome(release("v3"), .3, .2));
+    assertThat(harness.extractOutputValues()).containsExactly(release("v2"), release("v3"));
+  }
+
+  @Test
+  void whatWasAnnouncedDuringARoundStands() throws Exception {
+    start(false);
+    take(1);
+    Finishing first = TestRound.nextFinishing();
+    hear(release("v0"));
+    end(first, new Outcome(release("v2"), .3, .2));
+    take(2);
+    Finishing second = TestRound.nextFinishing();
+    hear(Release.withdrawn("pcrec"));
+    end(second, new Outcome(release("v3"), .3, .2));
+    assertThat(harness.extractOutputValues()).isEmpty();
+
+    take(3);
+    Finishing third = TestRound.nextFinishing();
+    assertThat(third.current()).isNull();
+    hear(Release.withdrawn("bst"));
+    end(third, new Outcome(release("v4"), .3, Double.NaN));
+    assertThat(harness.extractOutputValues()).containsExactly(release("v4"));
+  }
+
+  @Test
+  void whatStandsAnnouncedSurvivesARestore() throws Exception {
+    start(false);
+    hear(release("v0"));
+    restart();
+    take(1);
+    assertThat(TestRound.nextFinishing().current()).isEqualTo(release("v0"));
+    hear(Release.withdrawn("pcrec"));
+    restart();
+    take(1);
+    assertThat(TestRound.nextFinishing().current()).isNull();
+  }
+
+  @Test
   void whatIsWorseIsNotAnnouncedAndTheNextRoundGoesOn() throws Exception {
     start(false);
     take(1);
@@ -82,7 +134,7 @@ class FinishEmbeddingsTest {
     start(true);
     List<RoundPart> parts = parts(1);
     take(parts.get(0), parts.get(1), parts.get(2), parts.get(3).failed("out of memory"));
-    assertThatThrownBy(() -> harness.endInput())
+    assertThatThrownBy(() -> harness.endInput1())
         .hasMessage(
             "Cannot finish embeddings: a chunk of nodes could not be encoded: out of memory");
     assertThat(TestRound.anyFinishing()).isFalse();
@@ -128,15 +180,33 @@ class FinishEmbeddingsTest {
     CompletableFuture<Boolean> ended =
         CompletableFuture.supplyAsync(
             () -> round.outcome().complete(new Outcome(release("v2"), .3, .2)));
-    harness.endInput();
+    harness.endInput2();
+    harness.endInput1();
     assertThat(ended.get()).isTrue();
     assertThat(harness.extractOutputValues()).containsExactly(release("v2"));
   }
 
   private void start(boolean once) throws Exception {
-    harness =
-        new OneInputStreamOperatorTestHarness<>(new FinishEmbeddings(new TestRound(), 1, once));
+    harness = made(once);
     harness.open();
+  }
+
+  private void restart() throws Exception {
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    harness = made(false);
+    harness.initializeState(state);
+    harness.open();
+  }
+
+  private static TwoInputStreamOperatorTestHarness<RoundPart, Received<Release>, Release> made(
+      boolean once) throws Exception {
+    return new TwoInputStreamOperatorTestHarness<>(
+        new FinishEmbeddings(new TestRound(), release("v1"), 1, once));
+  }
+
+  private void hear(Release release) throws Exception {
+    harness.processElement2(new StreamRecord<>(new Received<>(release, "releases", 0, 0)));
   }
 
   private void take(int round) throws Exception {
@@ -145,7 +215,7 @@ class FinishEmbeddingsTest {
 
   private void take(RoundPart... parts) throws Exception {
     for (RoundPart part : parts) {
-      harness.processElement(new StreamRecord<>(part));
+      harness.processElement1(new StreamRecord<>(part));
     }
   }
 
@@ -168,7 +238,7 @@ class FinishEmbeddingsTest {
   }
 
   private static RoundPart part(int round, int number, byte[] material, float[] vectors) {
-    return new RoundPart(round, number, 4, release("v1"), material, null, vectors, null);
+    return new RoundPart(round, number, 4, material, null, vectors, null);
   }
 
   private static Release release(String version) {

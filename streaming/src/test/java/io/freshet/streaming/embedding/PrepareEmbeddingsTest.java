@@ -82,9 +82,7 @@ class PrepareEmbeddingsTest {
 
     List<RoundPart> parts = harness.extractOutputValues();
     assertThat(parts).extracting(RoundPart::number).containsExactly(0, 1, 2, 3);
-    assertThat(parts)
-        .allMatch(part -> part.parts() == 4 && part.round() == 1)
-        .allMatch(part -> part.current().equals(release("v1")));
+    assertThat(parts).allMatch(part -> part.parts() == 4 && part.round() == 1);
     assertThat(parts.get(0).material()).hasSize(PrepareEmbeddings.BYTES_IN_PIECE);
     assertThat(parts.get(1).material()).containsExactly(7, 0, 0);
     assertThat(parts.get(3).toEncode().encoder()).containsExactly(9);

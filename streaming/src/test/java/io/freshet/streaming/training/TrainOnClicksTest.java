@@ -117,6 +117,24 @@ class TrainOnClicksTest {
   }
 
   @Test
+  void whatWasAnnouncedDuringARoundStandsAndTheRoundIsDueAgain() throws Exception {
+    start(HOURLY, release("v1"));
+    hear(News.of(click(1)));
+    harness.setProcessingTime(HOUR);
+    UnderWay overtaken = TestRound.next();
+    hear(News.of(release("v0")));
+    end(overtaken, new Outcome(release("v2"), .7, .6));
+    assertThat(harness.extractOutputValues()).isEmpty();
+
+    harness.setProcessingTime(2 * HOUR);
+    UnderWay again = TestRound.next();
+    assertThat(again.current()).isEqualTo(release("v0"));
+    hear(News.of(embeddings("e1")));
+    end(again, new Outcome(release("v3"), .7, .6));
+    assertThat(harness.extractOutputValues()).containsExactly(release("v3"));
+  }
+
+  @Test
   void roundThatTheDeviceFailsInIsMadeOnTheCpu() throws Exception {
     ComputeDevice gpu = ComputeDevice.gpu(0);
     harness =
