@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
 public final class ReleaseDirectory {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int STAMP_LENGTH = "20261123-120000".length();
   private static final Pattern VERSION = Pattern.compile("\\d{8}-\\d{6}-[0-9a-f]{8}");
 
   private final Path path;
@@ -104,9 +107,19 @@ public final class ReleaseDirectory {
     return open(directory);
   }
 
-  /** Returns whether a directory's name is that of a version as {@link #write} gives it. */
-  public static boolean isVersion(String name) {
-    return VERSION.matcher(name).matches();
+  /**
+   * Returns when a version was made, to the second, by its directory's name; empty where that is no
+   * version's as {@link #write} gives it.
+   */
+  public static Optional<Instant> createdAt(String name) {
+    if (!VERSION.matcher(name).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(STAMP.parse(name.substring(0, STAMP_LENGTH), Instant::from));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +125,7 @@ class ReleaseFolderTest {
     make(shared, "20261001-120000-00000001", "{\"kind\":\"pcrec\"}");
     make(shared, "20261001-120000-00000002", "{}");
     make(shared, "20261001-120000-00000003", "no JSON");
-    Files.delete(make(shared, "20261001-120000-00000004", "").resolve("manifest.json"));
+    make(shared, "99999999-999999-00000004", MANIFEST);
     Files.writeString(shared.resolve("20261001-120000-00000005"), "a file");
     List<String> expected = new ArrayList<>(names());
 
@@ -134,6 +135,30 @@ class ReleaseFolderTest {
 
     expected.addAll(List.of(SECOND, THIRD));
     assertThat(names()).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void whatGotNoManifestWithinADayWasLeftHalfWritten() throws Exception {
+    addAlone(FOURTH);
+    halfWritten(FIRST, 25, 25);
+    halfWritten(SECOND, 25, 23);
+    halfWritten(THIRD, 23, 25);
+
+    folder.deleteOldest(release(FOURTH));
+
+    assertThat(names()).containsExactly(SECOND, THIRD, FOURTH);
+  }
+
+  private void halfWritten(String version, int hoursSinceFile, int hoursSinceFolder)
+      throws IOException {
+    Path directory = make(shared, version, "");
+    Files.delete(directory.resolve("manifest.json"));
+    Files.setLastModifiedTime(directory.resolve("weights"), before(hoursSinceFile));
+    Files.setLastModifiedTime(directory, before(hoursSinceFolder));
+  }
+
+  private static FileTime before(int hours) {
+    return FileTime.from(Instant.now().minus(Duration.ofHours(hours)));
   }
 
   @Test
