@@ -47,7 +47,7 @@ public final class KafkaEdge {
   private static final String TRANSACTION_TIMEOUT_MILLIS = "900000";
 
   private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(30);
-  private static final OutputTag<DeadLetter> DEAD_LETTERS =
+  static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
   private final StreamExecutionEnvironment env;

@@ -1,5 +1,6 @@
 package io.freshet.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.local.data.SimulatedShop;
@@ -64,6 +65,41 @@ class EmbeddingRefreshJobIT {
           .hasSize(PcRecConfig.standard().vectorWidth());
       assertThat(records(kafka, Topics.DEAD_LETTERS)).hasSize(2);
     }
+  }
+
+  @Test
+  void clicksOfADomainMayStandInFiles() throws Exception {
+    Path files = folder("source-clicks");
+    writeLines(files.resolve("first.json"), source.clicks().subList(0, 2_000));
+    writeLines(files.resolve("second.json"), source.clicks().subList(2_000, 6_000));
+    Files.writeString(files.resolve("third.json"), "no click\n");
+    try (EmbeddedBroker broker = EmbeddedBroker.start(0, 2);
+        KafkaClient kafka = new KafkaClient(broker.bootstrapServers());
+        LocalCluster cluster = LocalCluster.start(1, 2, folder("files"))) {
+      kafka.sendAll(Topics.CLICK_EVENTS, target.clicks());
+      Map<String, String> settings =
+          settings(
+              broker,
+              "freshet.embedding.once",
+              "true",
+              "freshet.embedding.source-files",
+              files.toUri().toString());
+
+      assertThat(cluster.await(submit(cluster, settings))).isEqualTo(JobStatus.FINISHED);
+
+      assertThat(announced(kafka).get(0).metrics().get("source_edges")).isGreaterThan(1_000);
+      assertThat(records(kafka, Topics.DEAD_LETTERS))
+          .singleElement()
+          .satisfies(letter -> assertThat(letter.value()).asString(UTF_8).isEqualTo("no click"));
+    }
+  }
+
+  private static void writeLines(Path file, List<ClickEvent> clicks) throws IOException {
+    Files.write(
+        file,
+        clicks.stream()
+            .map(click -> new String(Topics.CLICK_EVENTS.codec().encode(click), UTF_8))
+            .toList());
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.Map;
  */
 public record EmbeddingJobConfig(
     KafkaConfig kafka,
+    ClickFiles clickFiles,
     Schedule schedule,
     EmbeddingConfig embedding,
     ReleaseRule rule,
@@ -29,17 +30,27 @@ public record EmbeddingJobConfig(
     FlinkOptions flink) {
 
   /**
+   * Where clicks stand that do not come from Kafka.
+   *
+   * @param source uri of those of the source domain; null where they come from Kafka
+   * @param target uri of those of the target domain, likewise
+   */
+  record ClickFiles(String source, String target) {}
+
+  /**
    * When there is a round, and from how much.
    *
    * @param edgesMax how many of each domain's newest clicks are learnt from
    * @param threads of the steps that one subtask makes
-   * @param once whether the job ends with what stands in Kafka and the one round from it
+   * @param once whether the job ends with what stands there now and the one round from it
    */
   record Schedule(int edgesMax, Duration interval, int threads, boolean once)
       implements Serializable {}
 
   private static final String GROUP = "freshet-embedding";
 
+  private static final Setting<String> SOURCE_FILES = clickFiles("source", "source-click-events");
+  private static final Setting<String> TARGET_FILES = clickFiles("target", "click-events");
   private static final Setting<Integer> EDGES_MAX =
       Setting.number(
           "freshet.embedding.edges.max",
@@ -68,7 +79,7 @@ public record EmbeddingJobConfig(
       Setting.flag(
           "freshet.embedding.once",
           false,
-          "Whether the job reads what stands in Kafka now, makes one round and ends; without"
+          "Whether the job reads what stands in Kafka and in files now, makes one round and ends; without"
               + " checkpoints.");
   private static final Setting<Integer> SOURCE_CORE =
       Setting.number(
@@ -114,6 +125,8 @@ public record EmbeddingJobConfig(
       List.of(
           RELEASE_DIRECTORY,
           RELEASES_MAX,
+          SOURCE_FILES,
+          TARGET_FILES,
           EDGES_MAX,
           INTERVAL,
           THREADS,
@@ -138,6 +151,7 @@ public record EmbeddingJobConfig(
     Settings settings = new Settings(given, allSettings(), KafkaConfig.OPEN_PREFIXES);
     return new EmbeddingJobConfig(
         KafkaConfig.ofKeeper(settings, GROUP),
+        new ClickFiles(settings.get(SOURCE_FILES), settings.get(TARGET_FILES)),
         new Schedule(
             settings.get(EDGES_MAX),
             settings.get(INTERVAL),
@@ -156,6 +170,17 @@ public record EmbeddingJobConfig(
    */
   public static String settingsTable() {
     return Settings.table(OWN_SETTINGS);
+  }
+
+  private static Setting<String> clickFiles(String domain, String topic) {
+    return Setting.uri(
+            "freshet.embedding.%s-files".formatted(domain),
+            ("A file, or a folder of files, that the %s domain's clicks are read from in place of"
+                    + " the topic `%s`: JSON, a click a line, as on the topic. Files that are added"
+                    + " are read too.")
+                .formatted(domain, topic))
+        .withDefault("none")
+        .orNone(null);
   }
 
   private static List<Setting<?>> allSettings() {

@@ -4,6 +4,7 @@ import io.freshet.model.pcrec.EmbeddingRelease;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
+import io.freshet.streaming.FileEdge;
 import io.freshet.streaming.KafkaEdge;
 import io.freshet.streaming.KafkaEdge.Contents;
 import io.freshet.streaming.Received;
@@ -45,7 +46,11 @@ public final class EmbeddingRefreshJob {
     env.execute("embedding-refresh");
   }
 
-  /** Adds the job to {@code env}, from Kafka to Kafka. */
+  /**
+   * Adds the job to {@code env}, from Kafka, or files of clicks, to Kafka.
+   *
+   * @throws IllegalArgumentException when there are no such files
+   */
   public static void define(StreamExecutionEnvironment env, EmbeddingJobConfig config) {
     config.flink().applyTo(env);
     boolean once = config.schedule().once();
@@ -58,11 +63,14 @@ public final class EmbeddingRefreshJob {
         once ? KafkaEdge.untilNow(env, config.kafka()) : new KafkaEdge(env, config.kafka());
     Contents<Release> announced = kafka.contents(Topics.RELEASES);
     Release newest = announced.values().stream().reduce(null, EmbeddingRelease::newest);
-    EmbeddingInputs inputs = EmbeddingInputs.from(kafka, announced.end());
+    FileEdge files = new FileEdge(env, config.kafka().maxAhead(), once);
+    EmbeddingInputs inputs =
+        EmbeddingInputs.from(kafka, files, config.clickFiles(), announced.end());
     PcRecRound round = new PcRecRound(config.embedding(), config.rule(), config.releases());
 
     kafka.write(refresh(inputs, config, round, newest), Topics.RELEASES);
-    kafka.writeDeadLetters(kafka.deadLetters());
+    kafka.writeDeadLetters(
+        files.deadLetters().stream().reduce(kafka.deadLetters(), DataStream::union));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.freshet.streaming.KafkaConfig.Start;
 import io.freshet.streaming.ReleaseFolder;
+import io.freshet.streaming.embedding.EmbeddingJobConfig.ClickFiles;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,6 +20,7 @@ class EmbeddingJobConfigTest {
 
     assertThat(config.kafka().groupId()).isEqualTo("freshet-embedding");
     assertThat(config.kafka().start()).isEqualTo(Start.EARLIEST);
+    assertThat(config.clickFiles()).isEqualTo(new ClickFiles(null, null));
     assertThat(config.schedule().edgesMax()).isEqualTo(1_000_000);
     assertThat(config.schedule().interval()).isEqualTo(Duration.ofHours(6));
     assertThat(config.schedule().once()).isFalse();
@@ -32,6 +34,8 @@ class EmbeddingJobConfigTest {
     EmbeddingJobConfig config =
         config(
             Map.of(
+                "freshet.embedding.source-files", "s3://bucket/clicks",
+                "freshet.embedding.target-files", "file:/clicks.json",
                 "freshet.embedding.edges.max", "5000",
                 "freshet.embedding.interval", "PT90S",
                 "freshet.embedding.once", "true",
@@ -41,6 +45,8 @@ class EmbeddingJobConfigTest {
                 "freshet.embedding.releases.max", "7",
                 "freshet.checkpoint.interval", "1 min"));
 
+    assertThat(config.clickFiles())
+        .isEqualTo(new ClickFiles("s3://bucket/clicks", "file:/clicks.json"));
     assertThat(config.schedule().edgesMax()).isEqualTo(5_000);
     assertThat(config.schedule().interval()).isEqualTo(Duration.ofSeconds(90));
     assertThat(config.schedule().once()).isTrue();
@@ -55,6 +61,8 @@ class EmbeddingJobConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "freshet.embedding.source-files | clicks | a uri with its scheme, such as"
+            + " 's3://bucket/folder', or 'none'",
         "freshet.embedding.edges.max | 999 | 1000 to 10000000 clicks",
         "freshet.embedding.interval | 0 s | 1 s to 365 d",
         "freshet.embedding.once | yes | 'true', 'false'",

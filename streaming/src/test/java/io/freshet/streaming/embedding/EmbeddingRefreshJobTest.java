@@ -230,6 +230,7 @@ class EmbeddingRefreshJobTest {
     EmbeddingJobConfig config =
         new EmbeddingJobConfig(
             given.kafka(),
+            given.clickFiles(),
             schedule,
             Domains.CONFIG,
             given.rule(),
