@@ -32,6 +32,9 @@ public final class Metrics {
   /** Histogram of the time from a batch's leaving to its answers, in microseconds. */
   public static final String SCORING_MICROS = "scoringMicros";
 
+  /** How long a subtask stood still when it last took up a release, in microseconds. */
+  public static final String SWAP_MICROS = "swapMicros";
+
   /** Rounds of a job that learns, or steps of them, that have ended, well or not. */
   public static final String ROUNDS = "rounds";
 

@@ -195,6 +195,7 @@ class DeployFilesTest {
             Metrics.DEVICE_FALLBACKS,
             Metrics.BATCH_SIZE,
             Metrics.SCORING_MICROS,
+            Metrics.SWAP_MICROS,
             Metrics.ROUNDS,
             Metrics.FAILED_ROUNDS,
             Metrics.WORSE_ROUNDS,

@@ -71,7 +71,8 @@ class EmbeddingRefreshJobIT {
   void clicksOfADomainMayStandInFiles() throws Exception {
     Path files = folder("source-clicks");
     writeLines(files.resolve("first.json"), source.clicks().subList(0, 2_000));
-    writeLines(files.resolve("second.json"), source.clicks().subList(2_000, 6_000));
+    writeLines(
+        files.resolve("second.json"), source.clicks().subList(2_000, source.clicks().size()));
     Files.writeString(files.resolve("third.json"), "no click\n");
     try (EmbeddedBroker broker = EmbeddedBroker.start(0, 2);
         KafkaClient kafka = new KafkaClient(broker.bootstrapServers());

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * other.
  *
  * <p>An announced release is loaded, checked and tried out on a thread of its own, while the one in
- * use goes on. Once loaded it waits for {@link #swap}, which the operator calls where a checkpoint
- * records the change. One that cannot be read is refused, and tried again at growing intervals for
- * as long as it is the one announced.
+ * use goes on; and what it replaces is freed there. Once loaded it waits for {@link #swap}, which
+ * the operator calls where a checkpoint records the change. One that cannot be read is refused, and
+ * tried again at growing intervals for as long as it is the one announced.
  *
  * <p>All methods are called by the subtask's own thread.
  */
@@ -54,6 +56,7 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
   private final Runnable whenLoaded;
   private final ExecutorService thread;
   private final AtomicReference<T> loaded = new AtomicReference<>();
+  private final Queue<T> replaced = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
   private T active;
@@ -175,12 +178,12 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
     if (next == null && !withdrawn) {
       return false;
     }
-    T before = active;
+    if (active != null) {
+      replaced.add(active);
+      thread.execute(this::freeReplaced);
+    }
     active = next;
     LOG.info("{} release in use is {}", kind, next == null ? "none" : next.release().version());
-    if (before != null) {
-      before.close();
-    }
     return true;
   }
 
@@ -237,6 +240,13 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
     LOG.error("Cannot take up release {} at {}", release.version(), release.uri(), reason);
   }
 
+  /** To give back gigabytes takes longer than a batch, so the subtask leaves it to the thread. */
+  private synchronized void freeReplaced() {
+    for (T unused = replaced.poll(); unused != null; unused = replaced.poll()) {
+      unused.close();
+    }
+  }
+
   private void free(T unused) {
     if (unused != null) {
       unused.close();
@@ -250,10 +260,9 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
     if (nextTry != null) {
       nextTry.cancel(false);
     }
+    freeReplaced();
     free(loaded.getAndSet(null));
-    if (active != null) {
-      active.close();
-      active = null;
-    }
+    free(active);
+    active = null;
   }
 }

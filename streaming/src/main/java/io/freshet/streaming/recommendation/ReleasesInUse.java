@@ -105,11 +105,12 @@ final class ReleasesInUse implements AutoCloseable {
   /**
    * Makes active what was announced, as far as it is loaded.
    *
-   * @return whether another model is active now than before
+   * @return whether another model is active now than before, or other embeddings
    */
   boolean swap() {
-    embeddings.swap();
-    return models.swap();
+    boolean otherModel = models.swap();
+    boolean otherEmbeddings = embeddings.swap();
+    return otherModel || otherEmbeddings;
   }
 
   /** Returns what to score with, or null where there is nothing. */

@@ -67,6 +67,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
   private transient Counter ignoredItems;
   private transient Histogram batchSize;
   private transient Histogram scoringMicros;
+  private transient long swapMicros;
 
   /**
    * @param initial what to start with when there is no state, at most one of each kind
@@ -114,6 +115,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
     ignoredItems = metrics.counter(Metrics.IGNORED_ITEMS);
     batchSize = histogram(metrics, Metrics.BATCH_SIZE);
     scoringMicros = histogram(metrics, Metrics.SCORING_MICROS);
+    metrics.gauge(Metrics.SWAP_MICROS, () -> swapMicros);
     inUse =
         new ReleasesInUse(
             loaders,
@@ -222,8 +224,13 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
   }
 
   private void swapNow() {
+    long start = System.nanoTime();
+    ModelInUse before = inUse.model();
     if (inUse.swap()) {
-      items = items.prunedFor(base());
+      if (inUse.model() != before) {
+        items = items.prunedFor(base());
+      }
+      swapMicros = (System.nanoTime() - start) / 1_000;
     }
   }
 

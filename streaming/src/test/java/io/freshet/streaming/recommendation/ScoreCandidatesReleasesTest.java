@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Release;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,7 +30,26 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
     assertThat(answers())
         .extracting(Recommendation::modelVersion)
         .containsExactly("v1", "v1", "v2");
-    assertThat(TestReleases.IN_MEMORY).hasValue(1);
+    TestReleases.awaitInMemory(1);
+  }
+
+  @Test
+  void subtaskGoesOnWhileWhatItUsedBeforeIsFreed() throws Exception {
+    start(DEFAULTS, release("v1"));
+    process(task("ann", "a"));
+    flush();
+    news(Update.of(release("v2")));
+    awaitNewsOfLoading();
+
+    TestReleases.freeing = new CountDownLatch(1);
+    harness.prepareSnapshotPreBarrier(1);
+    process(task("bob", "b"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo("v2");
+    assertThat(TestReleases.IN_MEMORY).hasValue(2);
+    TestReleases.freeing.countDown();
+    TestReleases.awaitInMemory(1);
   }
 
   @Test
@@ -65,7 +85,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
     flush();
 
     assertThat(last().modelVersion()).isEqualTo("v3");
-    assertThat(TestReleases.IN_MEMORY).hasValue(1);
+    TestReleases.awaitInMemory(1);
   }
 
   @Test
@@ -80,7 +100,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
     flush();
 
     assertThat(last().modelVersion()).isEqualTo("v1");
-    assertThat(TestReleases.IN_MEMORY).hasValue(1);
+    TestReleases.awaitInMemory(1);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -46,7 +47,11 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
     return new Loaders(new TestReleases(), new TestEmbeddings());
   }
 
+  /** What freeing a model waits for. */
+  static volatile CountDownLatch freeing = new CountDownLatch(0);
+
   static void reset() {
+    freeing = new CountDownLatch(0);
     LOADS.set(0);
     EMBEDDING_LOADS.set(0);
     IN_MEMORY.set(0);
@@ -63,8 +68,23 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
       throw new IOException("Cannot read release " + release.version() + ": it is a test's");
     }
     IN_MEMORY.incrementAndGet();
-    return new LoadedRelease(
-        release.version(), new Catalog(), Scorer::new, IN_MEMORY::decrementAndGet);
+    return new LoadedRelease(release.version(), new Catalog(), Scorer::new, TestReleases::free);
+  }
+
+  private static void free() {
+    try {
+      freeing.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    IN_MEMORY.decrementAndGet();
+  }
+
+  /** Returns once there are so many models in memory. */
+  static void awaitInMemory(int models) {
+    while (IN_MEMORY.get() != models) {
+      Thread.onSpinWait();
+    }
   }
 
   private static final class Catalog implements ItemCatalog {
