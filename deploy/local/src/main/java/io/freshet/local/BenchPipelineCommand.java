@@ -116,6 +116,15 @@ final class BenchPipelineCommand implements Callable<Integer> {
   private Duration duration;
 
   @Option(
+      names = "--swap-every",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description =
+          "While a load is measured, announces embeddings and models in turn, of all users and"
+              + " items, which the job takes up at its checkpoints; by default it swaps nothing.")
+  private Duration swapEvery;
+
+  @Option(
       names = "--runs",
       paramLabel = "N",
       defaultValue = "3",
@@ -145,6 +154,7 @@ final class BenchPipelineCommand implements Callable<Integer> {
             new Backlogs(backlog, floorBacklog),
             loads,
             guarantees,
+            swapEvery,
             settings);
     Traffic traffic = new Traffic(users, items, BEHAVIORS);
     try (Interruption interruption = Interruption.byCtrlC()) {

@@ -29,7 +29,8 @@ class BenchPipelineIT {
             "--floor-backlog=40000",
             "--loads=0.5",
             "--warm-up=500ms",
-            "--duration=2s",
+            "--duration=3s",
+            "--swap-every=500ms",
             "--runs=1",
             "--set=freshet.checkpoint.interval=1s",
             "--report=" + report);
@@ -45,8 +46,9 @@ class BenchPipelineIT {
       assertThat(row.path("load").asDouble()).isEqualTo(.5);
       assertThat(row.path("clicks_per_second").asDouble()).isEqualTo(.5 * saturation);
       assertThat(row.path("clicks").asInt())
-          .isEqualTo((int) saturation)
+          .isEqualTo((int) (3 * .5 * saturation))
           .isGreaterThan(CLICKS_A_LOAD);
+      assertThat(row.path("versions").asInt()).as("swaps while it answered").isGreaterThan(1);
       assertGrows(row, "p50_millis", "p95_millis", "p99_millis", "p999_millis", "max_millis");
       assertGrows(row, "committed_p50_millis", "committed_p95_millis", "committed_p99_millis");
     }

@@ -9,12 +9,14 @@ import org.HdrHistogram.Histogram;
  * How long a job's answers took, from when their clicks should have been sent.
  *
  * @param clicks that were sent and answered
+ * @param versions pairs of a model and of embeddings that the answers were made with
  * @param appended to the answer's append, whose millisecond counts as if it were over
  * @param committed to its receipt by a consumer that reads committed records
  * @param latestSendMillis how much later than due the latest click was sent: counted in the others
  */
 public record Latency(
     int clicks,
+    int versions,
     @JsonUnwrapped Percentiles appended,
     @JsonUnwrapped(prefix = "committed_") Percentiles committed,
     double latestSendMillis) {
@@ -46,6 +48,7 @@ public record Latency(
   static Latency median(List<Latency> runs) {
     return new Latency(
         (int) median(runs, Latency::clicks),
+        (int) median(runs, Latency::versions),
         Percentiles.median(runs.stream().map(Latency::appended).toList()),
         Percentiles.median(runs.stream().map(Latency::committed).toList()),
         median(runs, Latency::latestSendMillis));

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +30,7 @@ final class Load {
   private final String name;
   private final long[] dueMicros;
   private final BitSet answered = new BitSet();
+  private final Set<String> versions = new HashSet<>();
   private final Histogram appended = new Histogram(DIGITS);
   private final Histogram committed = new Histogram(DIGITS);
 
@@ -106,6 +109,7 @@ final class Load {
       throw new IOException("A click must be answered once: there are two answers to " + eventId);
     }
     answered.set(click);
+    versions.add(answer.modelVersion() + " with " + answer.embeddingVersion());
     appended.recordValue(Math.max(0, appendedMillis * 1_000 + 999 - dueMicros[click]));
     committed.recordValue(Math.max(0, receivedMicros - dueMicros[click]));
   }
@@ -113,6 +117,11 @@ final class Load {
   /** Returns how many clicks have been answered. */
   int answered() {
     return answered.cardinality();
+  }
+
+  /** Returns how many pairs of a model and of embeddings the answers were made with. */
+  int versions() {
+    return versions.size();
   }
 
   /** From when clicks should have been sent to the appends of their answers, in microseconds. */

@@ -68,10 +68,12 @@ public final class PipelineBenchmark {
         }
       }
       double saturation = median(drained.get(Workload.RECOMMEND));
+      List<Release> swapped =
+          plan.swapEvery() == null ? List.of() : Swaps.releases(form, history, work.path());
       List<Row> rows = new ArrayList<>();
       for (int run = 1; run <= plan.runs(); run++) {
         for (String guarantee : plan.guarantees()) {
-          rows.addAll(underLoads(guarantee, saturation, run, history, release));
+          rows.addAll(underLoads(guarantee, saturation, run, new Told(history, release, swapped)));
         }
       }
       return report(name, form, drained, rows);
@@ -102,19 +104,25 @@ public final class PipelineBenchmark {
     }
   }
 
-  private List<Row> underLoads(
-      String guarantee, double saturation, int run, ClickLog history, Release release)
+  /**
+   * What a job under load is told.
+   *
+   * @param swapped releases that are announced in turn meanwhile; empty for none
+   */
+  private record Told(ClickLog history, Release release, List<Release> swapped) {}
+
+  private List<Row> underLoads(String guarantee, double saturation, int run, Told told)
       throws Exception {
     List<Row> rows = new ArrayList<>();
     try (Stage stage = new Stage(interrupted)) {
-      stage.tell(history, release);
+      stage.tell(told.history(), told.release());
       stage.submit(Workload.RECOMMEND, delivering(guarantee), traffic);
       try (Probe probe = new Probe(stage, traffic)) {
         // A live click of a partition is answered after the history before it has been read.
         probe.under("warm-up", saturation / 2, plan.warmUp());
         for (double load : plan.loads()) {
           CpuTimes before = CpuTimes.now();
-          Latency latency = probe.under("load-" + load, load * saturation, plan.duration());
+          Latency latency = underLoad(load, load * saturation, probe, stage, told);
           rows.add(new Row(guarantee, load, load * saturation, latency));
           say(
               "%s at %.0f %% (%.0f clicks/s), run %d: p50 %.1f, p99 %.1f ms to append,"
@@ -131,6 +139,16 @@ public final class PipelineBenchmark {
       }
     }
     return rows;
+  }
+
+  private Latency underLoad(
+      double load, double clicksPerSecond, Probe probe, Stage stage, Told told) throws Exception {
+    if (told.swapped().isEmpty()) {
+      return probe.under("load-" + load, clicksPerSecond, plan.duration());
+    }
+    try (Swaps swaps = new Swaps(told.swapped(), plan.swapEvery(), stage.kafka())) {
+      return probe.under("load-" + load, clicksPerSecond, plan.duration());
+    }
   }
 
   private Map<String, String> delivering(String guarantee) {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param backlogs preloaded
  * @param loads shares of what the job does at saturation
  * @param guarantees values of {@code freshet.delivery}
+ * @param swapEvery how often another release is announced while a load is measured; null for never
  * @param settings of the job
  */
 public record Plan(
@@ -22,6 +23,7 @@ public record Plan(
     Backlogs backlogs,
     List<Double> loads,
     List<String> guarantees,
+    Duration swapEvery,
     Map<String, String> settings) {
 
   /**
@@ -52,6 +54,9 @@ public record Plan(
     settings = Map.copyOf(settings);
     if (runs < 1) {
       throw new IllegalArgumentException("--runs must be at least 1, was " + runs);
+    }
+    if (swapEvery != null && swapEvery.toMillis() < 1) {
+      throw new IllegalArgumentException("--swap-every must be at least 1ms, was " + swapEvery);
     }
     for (double load : loads) {
       if (!(load > 0 && load <= 1)) {

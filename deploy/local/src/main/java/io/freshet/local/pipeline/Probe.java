@@ -51,6 +51,7 @@ final class Probe implements AutoCloseable {
     }
     return new Latency(
         load.clicks(),
+        load.versions(),
         Latency.Percentiles.of(load.appended()),
         Latency.Percentiles.of(load.committed()),
         latest.get() / 1e3);

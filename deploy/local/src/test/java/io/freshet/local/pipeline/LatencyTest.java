@@ -33,6 +33,7 @@ class LatencyTest {
   private static Latency latency(double appended, double committed) {
     return new Latency(
         10,
+        1,
         new Percentiles(appended, appended, appended, appended, appended),
         new Percentiles(committed, committed, committed, committed, committed),
         committed);
