@@ -203,7 +203,7 @@ public final class CandidateRetriever {
     Queue<Iterator<String>> open = new ArrayDeque<>();
     categories.stream()
         .limit(NEWEST_CATEGORIES)
-        .map(category -> items.ofCategory(category).iterator())
+        .map(category -> items.ofCategory(category))
         .filter(Iterator::hasNext)
         .forEach(open::add);
     return new Iterator<>() {

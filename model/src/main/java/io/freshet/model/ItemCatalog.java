@@ -1,5 +1,6 @@
 package io.freshet.model;
 
+import java.util.Iterator;
 import java.util.List;
 
 /** What is known of the items: a release's own table, or that table with what has changed since. */
@@ -15,9 +16,9 @@ public interface ItemCatalog {
 
   /**
    * Returns the items of the category, most clicked first, new ones among them; not all of a large
-   * one.
+   * one. They are found as they are asked for.
    */
-  List<String> ofCategory(String categoryId);
+  Iterator<String> ofCategory(String categoryId);
 
   /** Returns the most clicked items, most first; not all of them. */
   List<String> popular();

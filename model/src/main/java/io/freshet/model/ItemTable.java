@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
@@ -104,8 +105,8 @@ public final class ItemTable implements ItemCatalog {
   }
 
   @Override
-  public List<String> ofCategory(String categoryId) {
-    return itemsOf.getOrDefault(categoryId, List.of());
+  public Iterator<String> ofCategory(String categoryId) {
+    return itemsOf.getOrDefault(categoryId, List.of()).iterator();
   }
 
   @Override

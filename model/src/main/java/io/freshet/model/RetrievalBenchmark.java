@@ -2,6 +2,8 @@ package io.freshet.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,8 +147,8 @@ public final class RetrievalBenchmark {
     }
 
     @Override
-    public List<String> ofCategory(String categoryId) {
-      return category ? items.ofCategory(categoryId) : List.of();
+    public Iterator<String> ofCategory(String categoryId) {
+      return category ? items.ofCategory(categoryId) : Collections.emptyIterator();
     }
 
     @Override

@@ -1,16 +1,15 @@
 package io.freshet.model;
 
 import io.freshet.schemas.Item;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A release's items with what has changed since: only what differs from the release is kept,
@@ -27,8 +26,16 @@ public final class UpdatedCatalog implements ItemCatalog {
   private static final int KNOWN_BETWEEN_NEW = 4;
 
   private final ItemCatalog base;
-  private final Map<String, Item> updates = new LinkedHashMap<>();
-  private final Map<String, Set<String>> movedInto = new HashMap<>(); // by category
+  private final Map<String, Update> updates = new LinkedHashMap<>();
+  private final Map<String, NavigableMap<Long, String>> movedInto = new HashMap<>(); // by category
+  private long taken; // updates so far
+
+  /**
+   * What differs of an item.
+   *
+   * @param number the later, the higher
+   */
+  private record Update(Item item, long number) {}
 
   private UpdatedCatalog(ItemCatalog base) {
     this.base = base;
@@ -49,9 +56,9 @@ public final class UpdatedCatalog implements ItemCatalog {
    * @return whether it is taken up: only beyond {@link #MAX_UPDATES} differences it is not
    */
   public boolean update(Item item) {
-    Item former = updates.remove(item.itemId());
-    if (former != null && former.categoryId() != null) {
-      movedInto.getOrDefault(former.categoryId(), Set.of()).remove(item.itemId());
+    Update former = updates.remove(item.itemId());
+    if (former != null && movedInto.containsKey(former.item().categoryId())) {
+      movedInto.get(former.item().categoryId()).remove(former.number());
     }
     if (!differs(item)) {
       return true;
@@ -59,19 +66,19 @@ public final class UpdatedCatalog implements ItemCatalog {
     if (updates.size() >= MAX_UPDATES) {
       return false;
     }
-    updates.put(
-        item.itemId(), new Item(item.itemId(), item.categoryId(), null, null, item.available()));
+    Item differs = new Item(item.itemId(), item.categoryId(), null, null, item.available());
+    updates.put(item.itemId(), new Update(differs, ++taken));
     if (item.categoryId() != null && !item.categoryId().equals(base.categoryOf(item.itemId()))) {
       movedInto
-          .computeIfAbsent(item.categoryId(), category -> new LinkedHashSet<>())
-          .add(item.itemId());
+          .computeIfAbsent(item.categoryId(), category -> new TreeMap<>())
+          .put(taken, item.itemId());
     }
     return true;
   }
 
   /** Returns what differs from the release. */
-  public Collection<Item> updates() {
-    return Collections.unmodifiableCollection(updates.values());
+  public List<Item> updates() {
+    return updates.values().stream().map(Update::item).toList();
   }
 
   /**
@@ -80,20 +87,20 @@ public final class UpdatedCatalog implements ItemCatalog {
    */
   public UpdatedCatalog prunedFor(ItemCatalog newBase) {
     UpdatedCatalog pruned = of(newBase);
-    updates.values().forEach(pruned::update);
+    updates().forEach(pruned::update);
     return pruned;
   }
 
   @Override
   public String categoryOf(String itemId) {
-    Item update = updates.get(itemId);
-    return update == null ? base.categoryOf(itemId) : update.categoryId();
+    Update update = updates.get(itemId);
+    return update == null ? base.categoryOf(itemId) : update.item().categoryId();
   }
 
   @Override
   public boolean isAvailable(String itemId) {
-    Item update = updates.get(itemId);
-    return update == null ? base.isAvailable(itemId) : update.available();
+    Update update = updates.get(itemId);
+    return update == null ? base.isAvailable(itemId) : update.item().available();
   }
 
   @Override
@@ -102,27 +109,52 @@ public final class UpdatedCatalog implements ItemCatalog {
   }
 
   @Override
-  public List<String> ofCategory(String categoryId) {
-    List<String> known = base.ofCategory(categoryId);
-    Set<String> moved = movedInto.getOrDefault(categoryId, Set.of());
-    if (moved.isEmpty() && updates.isEmpty()) {
-      return known;
+  public Iterator<String> ofCategory(String categoryId) {
+    return updates.isEmpty() ? base.ofCategory(categoryId) : new Mixed(categoryId);
+  }
+
+  /** The known items that still are of a category, every fifth a new one, the newest first. */
+  private final class Mixed implements Iterator<String> {
+    private final String categoryId;
+    private final Iterator<String> known;
+    private final Iterator<String> moved;
+    private String nextKnown;
+    private int given;
+
+    Mixed(String categoryId) {
+      this.categoryId = categoryId;
+      this.known = base.ofCategory(categoryId);
+      NavigableMap<Long, String> all = movedInto.get(categoryId);
+      this.moved =
+          all == null ? Collections.emptyIterator() : all.descendingMap().values().iterator();
+      this.nextKnown = findKnown();
     }
-    List<String> newestFirst = new ArrayList<>(moved);
-    Collections.reverse(newestFirst);
-    List<String> mixed = new ArrayList<>(known.size() + newestFirst.size());
-    int taken = 0;
-    for (String itemId : known) {
-      if (Objects.equals(categoryId, categoryOf(itemId))) {
-        mixed.add(itemId);
+
+    private String findKnown() {
+      while (known.hasNext()) {
+        String itemId = known.next();
+        if (categoryId.equals(categoryOf(itemId))) {
+          return itemId;
+        }
       }
-      if (taken < newestFirst.size()
-          && mixed.size() % (KNOWN_BETWEEN_NEW + 1) == KNOWN_BETWEEN_NEW) {
-        mixed.add(newestFirst.get(taken++));
-      }
+      return null;
     }
-    mixed.addAll(newestFirst.subList(taken, newestFirst.size()));
-    return mixed;
+
+    @Override
+    public boolean hasNext() {
+      return nextKnown != null || moved.hasNext();
+    }
+
+    @Override
+    public String next() {
+      boolean isTurnOfNew = given++ % (KNOWN_BETWEEN_NEW + 1) == KNOWN_BETWEEN_NEW;
+      if (nextKnown == null || (isTurnOfNew && moved.hasNext())) {
+        return moved.next();
+      }
+      String itemId = nextKnown;
+      nextKnown = findKnown();
+      return itemId;
+    }
   }
 
   @Override
@@ -153,8 +185,8 @@ public final class UpdatedCatalog implements ItemCatalog {
     }
 
     @Override
-    public List<String> ofCategory(String categoryId) {
-      return List.of();
+    public Iterator<String> ofCategory(String categoryId) {
+      return Collections.emptyIterator();
     }
 
     @Override

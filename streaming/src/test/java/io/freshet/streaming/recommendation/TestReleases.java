@@ -10,6 +10,8 @@ import io.freshet.model.ScoringRequest.Target;
 import io.freshet.schemas.Release;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -104,8 +106,8 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
     }
 
     @Override
-    public List<String> ofCategory(String categoryId) {
-      return categoryId.equals("letters") ? ITEMS : List.of();
+    public Iterator<String> ofCategory(String categoryId) {
+      return categoryId.equals("letters") ? ITEMS.iterator() : Collections.emptyIterator();
     }
 
     @Override
