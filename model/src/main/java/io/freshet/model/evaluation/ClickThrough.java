@@ -19,6 +19,8 @@ import io.freshet.model.network.NetworkTrainer.Material;
 import io.freshet.model.network.Vocabularies;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,10 +35,13 @@ import java.util.stream.IntStream;
  * those after {@code testFrom} are asked about, once.
  *
  * <p>All impressions of the test are {@code ctr}; those of items with at most {@value
- * FullRanking#COLD_CLICKS_MAX} clicks in what is learnt from are {@code ctr-cold-items} besides,
- * and those of items that were clicked for the first time between that and the test, so that only
- * embeddings learnt meanwhile know them, {@code ctr-new-items}: each where some were clicked and
- * some were not. Metrics: {@code auc}, {@code grouped_auc} by user, {@code log_loss}.
+ * FullRanking#COLD_CLICKS_MAX} clicks in what is learnt from are {@code ctr-cold-items} besides.
+ * Those of items that were not clicked in what is learnt from are measured once more: {@code
+ * ctr-new-items}, of which the embeddings known when the test begins have a vector, and {@code
+ * ctr-unknown-items}, of which they have none. Where there are no embeddings the first click
+ * decides: items that were clicked before the test are new, others unknown. Each row but the first
+ * is there where some impressions were clicked and some were not. Metrics: {@code auc}, {@code
+ * grouped_auc} by user, {@code log_loss}.
  */
 public final class ClickThrough implements Protocol {
   private static final int MEASURED = 20_000;
@@ -52,8 +57,23 @@ public final class ClickThrough implements Protocol {
   private final Map<String, Integer> clicksInTrain = new HashMap<>();
   private final Set<String> clickedInValidation = new HashSet<>();
 
+  /** What impressions are asked about together. */
+  private enum Row {
+    ALL("ctr"),
+    COLD_ITEMS("ctr-cold-items"),
+    NEW_ITEMS("ctr-new-items"),
+    UNKNOWN_ITEMS("ctr-unknown-items");
+
+    private final String label;
+
+    Row(String label) {
+      this.label = label;
+    }
+  }
+
   /**
-   * @param embeddings for those networks that are given any
+   * @param embeddings for those networks that are given any; which items are new is told by them
+   *     for all models
    * @throws IllegalArgumentException when a part is empty
    */
   public ClickThrough(
@@ -107,34 +127,46 @@ public final class ClickThrough implements Protocol {
   public Map<String, Map<String, Double>> measure(CandidateScorer scorer) {
     Labelled test =
         new ImpressionExamples(log, MOST_BEHAVIORS, embeddings).between(testFrom, Instant.MAX);
-    Answers all = new Answers();
-    Answers coldItems = new Answers();
-    Answers newItems = new Answers();
+    Map<Row, Answers> answers = new EnumMap<>(Row.class);
     for (int from = 0; from < test.size(); from += ASKED_AT_ONCE) {
       int end = Math.min(test.size(), from + ASKED_AT_ONCE);
       List<LabelledRequest> asked = IntStream.range(from, end).mapToObj(test::get).toList();
       List<Ranking> rankings = scorer.score(asked.stream().map(LabelledRequest::request).toList());
       for (int i = 0; i < asked.size(); i++) {
-        String user = test.userId(from + i);
-        all.add(user, asked.get(i), rankings.get(i));
         String item = asked.get(i).request().candidates().get(0).itemId();
-        if (clicksInTrain.getOrDefault(item, 0) <= FullRanking.COLD_CLICKS_MAX) {
-          coldItems.add(user, asked.get(i), rankings.get(i));
-        }
-        if (!clicksInTrain.containsKey(item) && clickedInValidation.contains(item)) {
-          newItems.add(user, asked.get(i), rankings.get(i));
+        for (Row row : rows(item)) {
+          answers
+              .computeIfAbsent(row, r -> new Answers())
+              .add(test.userId(from + i), asked.get(i), rankings.get(i));
         }
       }
     }
-    Map<String, Map<String, Double>> rows = new LinkedHashMap<>();
-    rows.put("ctr", all.metrics());
-    if (coldItems.areOfBothKinds()) {
-      rows.put("ctr-cold-items", coldItems.metrics());
+    Map<String, Map<String, Double>> metrics = new LinkedHashMap<>();
+    answers.forEach(
+        (row, given) -> {
+          if (row == Row.ALL || given.areOfBothKinds()) {
+            metrics.put(row.label, given.metrics());
+          }
+        });
+    return metrics;
+  }
+
+  private Set<Row> rows(String itemId) {
+    int clicks = clicksInTrain.getOrDefault(itemId, 0);
+    Set<Row> rows = EnumSet.of(Row.ALL);
+    if (clicks <= FullRanking.COLD_CLICKS_MAX) {
+      rows.add(Row.COLD_ITEMS);
     }
-    if (newItems.areOfBothKinds()) {
-      rows.put("ctr-new-items", newItems.metrics());
+    if (clicks == 0) {
+      rows.add(isKnownBeforeTest(itemId) ? Row.NEW_ITEMS : Row.UNKNOWN_ITEMS);
     }
     return rows;
+  }
+
+  private boolean isKnownBeforeTest(String itemId) {
+    return embeddings == EmbeddingHistory.NONE
+        ? clickedInValidation.contains(itemId)
+        : embeddings.at(testFrom).ofItem(itemId) != null;
   }
 
   /** Scores of impressions, and what became of them. */

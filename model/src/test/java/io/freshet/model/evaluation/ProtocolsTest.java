@@ -16,6 +16,7 @@ import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
 import io.freshet.model.evaluation.HeldOutClicks.Setup;
 import io.freshet.model.metrics.LogLoss;
+import io.freshet.model.network.GroupVectors;
 import io.freshet.model.network.LabelledRequest;
 import io.freshet.model.network.Logs;
 import io.freshet.model.network.NetworkTrainer.Material;
@@ -29,11 +30,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
 class ProtocolsTest {
   private final LeaveOneOut data = LeaveOneOut.ofLastClicks(Logs.random(20, 400, 60, 1));
+
+  /** Of a row of one item, clicked every fourth time: believed to be clicked always, or never. */
+  private static final Consumer<Double> CERTAIN = logLossOfWrong(.75);
+
+  private static final Consumer<Double> REFUSED = logLossOfWrong(.25);
+
+  private static Consumer<Double> logLossOfWrong(double share) {
+    return loss -> assertThat(loss).isCloseTo(-share * Math.log(LogLoss.CLIP), within(.1));
+  }
 
   /** Scores by a rule and keeps what it is asked. */
   private record Asked(ToDoubleFunction<Target> rule, List<ScoringRequest> requests)
@@ -239,25 +250,73 @@ class ProtocolsTest {
 
   @Test
   void itemsClickedFirstAfterWhatIsLearntFromAreMeasuredByThemselvesToo() {
-    List<Impression> impressions = new ArrayList<>(impressions().impressions());
-    impressions.add(
-        new Impression("u1", "new", Logs.START.plusSeconds(70).plusMillis(1), true, Map.of()));
-    for (int i = 80; i < 100; i++) {
-      Instant time = Logs.START.plusSeconds(i).plusMillis(1);
-      impressions.add(new Impression("u" + i % 7, "new", time, i < 90, Map.of()));
-      impressions.add(new Impression("u" + i % 7, "never", time, false, Map.of()));
+    assertThat(logLosses("early", "never", EmbeddingHistory.NONE, "early"))
+        .hasEntrySatisfying("ctr-new-items", CERTAIN);
+    assertThat(logLosses("early", "never", EmbeddingHistory.NONE, "never"))
+        .hasEntrySatisfying("ctr-new-items", REFUSED);
+  }
+
+  @Test
+  void itemsNeverClickedBeforeTheTestAreMeasuredByThemselvesToo() {
+    assertThat(logLosses("early", "never", EmbeddingHistory.NONE, "never"))
+        .hasEntrySatisfying("ctr-unknown-items", CERTAIN);
+    assertThat(logLosses("early", "never", EmbeddingHistory.NONE, "early"))
+        .hasEntrySatisfying("ctr-unknown-items", REFUSED);
+  }
+
+  @Test
+  void itemWithAVectorIsNewWhetherOrNotItWasClickedBeforeTheTest() {
+    EmbeddingHistory numbered = EmbeddingHistory.always(new GroupVectors(2));
+    assertThat(logLosses("early", "never7", numbered, "never7"))
+        .hasEntrySatisfying("ctr-new-items", CERTAIN);
+    assertThat(logLosses("early7", "never", numbered, "early7"))
+        .hasEntrySatisfying("ctr-new-items", CERTAIN);
+  }
+
+  @Test
+  void itemWithoutAVectorIsUnknownWhetherOrNotItWasClickedBeforeTheTest() {
+    EmbeddingHistory numbered = EmbeddingHistory.always(new GroupVectors(2));
+    assertThat(logLosses("early", "never7", numbered, "early"))
+        .hasEntrySatisfying("ctr-unknown-items", CERTAIN);
+    assertThat(logLosses("early7", "never", numbered, "never"))
+        .hasEntrySatisfying("ctr-unknown-items", CERTAIN);
+  }
+
+  @Test
+  void vectorLearntOnceTheTestHasBegunMakesNoItemNew() {
+    Instant later = Logs.START.plusSeconds(81);
+    EmbeddingHistory numbered = new EmbeddingHistory(Map.of(later, new GroupVectors(2)));
+    assertThat(logLosses("early7", "never7", numbered, "early7"))
+        .containsOnlyKeys("ctr", "ctr-cold-items", "ctr-unknown-items");
+  }
+
+  /**
+   * Returns the log loss of each row for two items without a click in what is learnt from: in the
+   * test every fourth impression of either was clicked. A third, which has one, always was.
+   *
+   * @param early clicked before the test too
+   * @param never not clicked before
+   * @param believed the item that is believed to be clicked always; the others are never
+   */
+  private static Map<String, Double> logLosses(
+      String early, String never, EmbeddingHistory embeddings, String believed) {
+    Instant validation = Logs.START.plusSeconds(60);
+    Instant test = Logs.START.plusSeconds(80);
+    List<Impression> impressions = new ArrayList<>(impressions().before(test).impressions());
+    impressions.add(new Impression("u1", "learnt", Logs.START, true, Map.of()));
+    impressions.add(new Impression("u1", early, validation, true, Map.of()));
+    for (int i = 0; i < 20; i++) {
+      Instant time = test.plusSeconds(i);
+      impressions.add(new Impression("u" + i % 7, early, time, i % 4 == 0, Map.of()));
+      impressions.add(new Impression("u" + i % 7, never, time, i % 4 == 0, Map.of()));
+      impressions.add(new Impression("u" + i % 7, "learnt", time, true, Map.of()));
     }
     ImpressionLog log = new ImpressionLog(impressions, List.of(), Map.of());
-    ClickThrough protocol =
-        new ClickThrough(
-            log, Logs.START.plusSeconds(60), Logs.START.plusSeconds(80), EmbeddingHistory.NONE);
-
-    Map<String, Map<String, Double>> rows =
-        protocol.measure(new Asked(target -> target.itemId().equals("new") ? 1 : 0));
-
-    assertThat(rows.get("ctr-new-items").get("log_loss"))
-        .as("certain of the new item alone, which half of the time is wrong")
-        .isCloseTo(-Math.log(LogLoss.CLIP) / 2, within(.1));
+    Map<String, Double> losses = new HashMap<>();
+    new ClickThrough(log, validation, test, embeddings)
+        .measure(new Asked(target -> target.itemId().equals(believed) ? 1 : 0))
+        .forEach((row, metrics) -> losses.put(row, metrics.get("log_loss")));
+    return losses;
   }
 
   @Test

@@ -88,7 +88,10 @@ public final class EvaluateCommand implements Callable<Integer> {
       required = true,
       description =
           "ctr (labelled impressions, cut by time), ranking (each user's held-out click among"
-              + " others) or ranking-full (among all items).")
+              + " others) or ranking-full (among all items). ctr measures items without a click in"
+              + " the training part once more: ctr-new-items, which the vectors know when the test"
+              + " begins, and ctr-unknown-items, which they do not; where no model is given"
+              + " vectors, those clicked before the test and those not.")
   private String protocolName;
 
   @Option(
