@@ -151,6 +151,11 @@ public final class ClickThrough implements Protocol {
     return metrics;
   }
 
+  @Override
+  public String rowsBy() {
+    return embeddings == EmbeddingHistory.NONE ? "" : "new items by vectors";
+  }
+
   private Set<Row> rows(String itemId) {
     int clicks = clicksInTrain.getOrDefault(itemId, 0);
     Set<Row> rows = EnumSet.of(Row.ALL);

@@ -26,4 +26,12 @@ public interface Protocol {
    * @return for each way to ask, by name, the metrics by name
    */
   Map<String, Map<String, Double>> measure(CandidateScorer scorer);
+
+  /**
+   * Returns what else than the data says which questions are in which row; empty where nothing
+   * does. Metrics of two models are of the same questions only where this is the same.
+   */
+  default String rowsBy() {
+    return "";
+  }
 }

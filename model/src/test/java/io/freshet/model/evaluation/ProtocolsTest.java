@@ -290,6 +290,15 @@ class ProtocolsTest {
         .containsOnlyKeys("ctr", "ctr-cold-items", "ctr-unknown-items");
   }
 
+  @Test
+  void rowsToldByVectorsAreNotTakenForThoseToldByClicks() {
+    ImpressionLog log = impressions();
+    EmbeddingHistory vectors = EmbeddingHistory.always(new GroupVectors(2));
+    assertThat(new ClickThrough(log, log.timeAt(.6), log.timeAt(.8), vectors).rowsBy())
+        .isNotEqualTo(
+            new ClickThrough(log, log.timeAt(.6), log.timeAt(.8), EmbeddingHistory.NONE).rowsBy());
+  }
+
   /**
    * Returns the log loss of each row for two items without a click in what is learnt from: in the
    * test every fourth impression of either was clicked. A third, which has one, always was.

@@ -77,17 +77,19 @@ final class Evaluation {
   }
 
   private void runRule(Contender contender) throws IOException {
-    if (report.cell(contender.name(), dataset, RULE_SEED, "").isEmpty()) {
+    String settings = asked("");
+    if (report.cell(contender.name(), dataset, RULE_SEED, settings).isEmpty()) {
       boolean isPopularity = contender.kind().equals(Contender.POPULAR);
       try (CandidateScorer rule = isPopularity ? protocol.popularity() : protocol.coClicks()) {
         report.add(
-            new Cell(contender.name(), dataset, RULE_SEED, "", protocol.measure(rule), List.of()));
+            new Cell(
+                contender.name(), dataset, RULE_SEED, settings, protocol.measure(rule), List.of()));
       }
     }
   }
 
   private void runNetwork(Contender contender, Choice chosen, int seed) throws IOException {
-    String settings = settings(contender, chosen);
+    String settings = asked(settings(contender, chosen));
     if (report.cell(contender.name(), dataset, seed, settings).isEmpty()) {
       List<Double> curve = new ArrayList<>();
       try (TrainedNetwork trained = train(contender, chosen.withSeed(seed), curve);
@@ -105,10 +107,14 @@ final class Evaluation {
     }
   }
 
-  /** Returns all that makes a cell what it is, but its seed. */
   private static String settings(Contender contender, Choice choice) {
     NetworkForm form = contender.form(choice.size(), choice.dropout());
     return form + ", " + choice.training();
+  }
+
+  /** Returns all that makes a cell what it is, but its seed. */
+  private String asked(String settings) {
+    return (settings + " " + protocol.rowsBy()).strip();
   }
 
   private TrainedNetwork train(Contender contender, Choice choice, List<Double> curve)
