@@ -5,6 +5,7 @@ import io.freshet.model.pcrec.EgoNetworkSampler;
 import io.freshet.model.pcrec.GraphEncoder;
 import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.model.pcrec.InteractionSplit;
+import io.freshet.model.pcrec.PcRecConfig;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class Preparation {
   private static final int NODES_IN_CHUNK = 64; // some MB, most of it positions
   private static final long SEED = 1; // egos and views differ by their graph
 
+  private final PcRecConfig config;
   private final byte[] encoder;
   private final InteractionGraph source;
   private final InteractionSplit target;
@@ -25,12 +27,13 @@ public final class Preparation {
   private final EgoNetworkSampler ofTarget;
 
   private Preparation(
-      EmbeddingConfig config, byte[] encoder, InteractionGraph source, InteractionSplit target) {
+      PcRecConfig config, byte[] encoder, InteractionGraph source, InteractionSplit target) {
+    this.config = config;
     this.encoder = encoder;
     this.source = source;
     this.target = target;
-    this.ofSource = new EgoNetworkSampler(source, config.encoder());
-    this.ofTarget = new EgoNetworkSampler(target.train(), config.encoder());
+    this.ofSource = new EgoNetworkSampler(source, config);
+    this.ofTarget = new EgoNetworkSampler(target.train(), config);
   }
 
   /**
@@ -70,7 +73,7 @@ public final class Preparation {
     try (GraphEncoder encoder =
         GraphEncoder.pretrain(
             source, config.encoder(), SEED, goesOn ? before : null, listener, place)) {
-      return new Preparation(config, encoder.toBytes(), source, target);
+      return new Preparation(config.encoder(), encoder.toBytes(), source, target);
     }
   }
 
@@ -99,6 +102,21 @@ public final class Preparation {
   private static byte[] networks(EgoNetworkSampler sampler, int chunk, int nodes) {
     int from = chunk * NODES_IN_CHUNK;
     return sampler.networks(from, Math.min(nodes, from + NODES_IN_CHUNK));
+  }
+
+  /** Returns the vectors of all chunks, one after the other, encoded here and now on the CPU. */
+  public float[] vectors() throws IOException {
+    int nodes = target.train().nodes() + source.users();
+    float[] vectors = new float[Math.multiplyExact(nodes, config.vectorWidth())];
+    try (GraphEncoder here = GraphEncoder.ofBytes(config, encoder)) {
+      int at = 0;
+      for (int chunk = 0; chunk < chunks(); chunk++) {
+        float[] some = here.encode(networks(chunk));
+        System.arraycopy(some, 0, vectors, at, some.length);
+        at += some.length;
+      }
+    }
+    return vectors;
   }
 
   /** Returns what the second step needs besides the vectors of the chunks. */

@@ -29,7 +29,7 @@ class EmbeddingTrainerTest {
   @BeforeEach
   void prepare() throws IOException {
     preparation = prepare(Domains.SOURCE, Domains.TARGET, null);
-    vectors = encodeAll(preparation);
+    vectors = preparation.vectors();
   }
 
   @Test
@@ -181,19 +181,6 @@ class EmbeddingTrainerTest {
 
   private Trained train(Material material, Embeddings before) {
     return new EmbeddingTrainer(material, vectors, CONFIG).train(before, progress -> {});
-  }
-
-  private static float[] encodeAll(Preparation preparation) throws IOException {
-    float[] all = new float[0];
-    try (GraphEncoder encoder = GraphEncoder.ofBytes(CONFIG.encoder(), preparation.encoder())) {
-      for (int chunk = 0; chunk < preparation.chunks(); chunk++) {
-        float[] some = encoder.encode(preparation.networks(chunk));
-        int from = all.length;
-        all = Arrays.copyOf(all, from + some.length);
-        System.arraycopy(some, 0, all, from, some.length);
-      }
-    }
-    return all;
   }
 
   /** Turns around every other axis. */

@@ -10,7 +10,6 @@ import io.freshet.model.embedding.EmbeddingTrainer.Trained;
 import io.freshet.model.embedding.Preparation;
 import io.freshet.model.pcrec.EmbeddingIndex;
 import io.freshet.model.pcrec.Embeddings;
-import io.freshet.model.pcrec.GraphEncoder;
 import io.freshet.model.pcrec.GraphEncoder.Place;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
@@ -18,7 +17,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +76,7 @@ final class LearntVectors {
     try {
       Preparation prepared = prepared(source, target, config, new Place(device, work));
       Trained trained =
-          new EmbeddingTrainer(prepared.material(), encoded(prepared, config), config)
+          new EmbeddingTrainer(prepared.material(), prepared.vectors(), config)
               .train(before, epoch -> {});
       progress.printf("vectors: %s%n", trained.metrics());
       return trained.embeddings();
@@ -93,18 +91,5 @@ final class LearntVectors {
     try (PreTrainingDisplay display = new PreTrainingDisplay(config.encoder())) {
       return Preparation.of(source, target, config, null, display, place);
     }
-  }
-
-  private static float[] encoded(Preparation prepared, EmbeddingConfig config) throws IOException {
-    float[] vectors = new float[0];
-    try (GraphEncoder encoder = GraphEncoder.ofBytes(config.encoder(), prepared.encoder())) {
-      for (int chunk = 0; chunk < prepared.chunks(); chunk++) {
-        float[] some = encoder.encode(prepared.networks(chunk));
-        int before = vectors.length;
-        vectors = Arrays.copyOf(vectors, before + some.length);
-        System.arraycopy(some, 0, vectors, before, some.length);
-      }
-    }
-    return vectors;
   }
 }
