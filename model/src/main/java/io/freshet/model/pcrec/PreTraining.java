@@ -192,9 +192,10 @@ final class PreTraining {
       try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
         NDArray views = new GinEncoder(config, query).encode(pair.queries(), step); // (B, D + K)
         NDList ofViews = parts(views);
-        loss = contrast(ofViews.get(0), ofKeys.get(0), negatives.get(0));
+        float temperature = config.temperature();
+        loss = contrast(ofViews.get(0), ofKeys.get(0), negatives.get(0), temperature);
         if (ofViews.size() > 1) {
-          loss = loss.add(contrast(ofViews.get(1), ofKeys.get(1), negatives.get(1)));
+          loss = loss.add(contrast(ofViews.get(1), ofKeys.get(1), negatives.get(1), temperature));
         }
         collector.backward(loss);
       }
@@ -213,16 +214,16 @@ final class PreTraining {
   }
 
   /**
-   * InfoNCE: which of all keys is the other view of the same ego?
+   * InfoNCE: which of all keys is the other view of the same ego? The mean over the views.
    *
    * @param views (B, *)
    * @param keys of the same egos (B, *)
    * @param negatives (Q, *)
    */
-  private NDArray contrast(NDArray views, NDArray keys, NDArray negatives) {
+  static NDArray contrast(NDArray views, NDArray keys, NDArray negatives, float temperature) {
     NDArray same = views.mul(keys).sum(new int[] {1}, true); // (B, 1)
     NDArray logits = same.concat(views.matMul(negatives.transpose()), 1); // (B, 1 + Q)
-    return TransformerLayer.times(logits, 1 / config.temperature())
+    return TransformerLayer.times(logits, 1 / temperature)
         .logSoftmax(1)
         .split(new long[] {1}, 1)
         .get(0)
