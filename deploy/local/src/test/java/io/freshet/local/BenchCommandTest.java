@@ -1,10 +1,13 @@
 package io.freshet.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,29 +97,67 @@ class BenchCommandTest {
   }
 
   @Test
-  void stepsOfMakingEmbeddingsAreMeasuredByTheSizeOfTheGraph(@TempDir Path folder)
+  void roundThatMakesEmbeddingsIsMeasuredFromClicksToARelease(@TempDir Path folder)
       throws Exception {
+    Path report = folder.resolve("embeddings.json");
+
+    int code =
+        Freshet.run("bench", "embeddings", "--clicks=500,2000", "--steps=20", "--report=" + report);
+
+    assertThat(code).isZero();
+    JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
+    assertThat(rows).hasSize(2);
+    for (JsonNode row : rows) {
+      double parts = 0;
+      for (String part : new String[] {"preparation", "encoding", "fine_tuning", "writing"}) {
+        double seconds = row.path(part + "_seconds").asDouble();
+        assertThat(seconds).as(part).isPositive();
+        parts += seconds;
+      }
+      assertThat(row.path("round_seconds").asDouble()).isCloseTo(parts, within(1e-6));
+      for (String speed : new String[] {"views_per_second", "nodes_per_second", "epoch_seconds"}) {
+        assertThat(row.path(speed).asDouble()).as(speed).isPositive();
+      }
+      assertThat(row.path("epochs").asInt()).as("more than patience").isBetween(20, 200);
+    }
+    // each of 200 users has a tenth held out; 40 items
+    assertThat(rows.get(1).path("edges").asInt()).isBetween(1_300, 1_800);
+    assertThat(rows.get(1).path("nodes").asInt()).isBetween(200, 240);
+  }
+
+  @Test
+  void indexOfItemsIsMeasuredOnVectorsLearntFromADataSet(@TempDir Path folder) throws Exception {
+    Path data = Files.createDirectory(folder.resolve("taobao"));
+    Random random = new Random(1);
+    StringBuilder clicks = new StringBuilder();
+    for (int click = 0; click < 1_500; click++) { // no part of them has five edges a node
+      clicks.append(
+          "%d,%d,1,pv,%d%n"
+              .formatted(random.nextInt(500), random.nextInt(300), 1_511_600_000 + click));
+    }
+    Files.writeString(data.resolve("UserBehavior.csv"), clicks);
     Path report = folder.resolve("embeddings.json");
 
     int code =
         Freshet.run(
             "bench",
             "embeddings",
-            "--clicks=500,2000",
-            "--steps=12",
-            "--encoded-nodes=30",
+            "--data=" + data,
+            "--source-core=2",
+            "--steps=20",
             "--report=" + report);
 
     assertThat(code).isZero();
-    JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
-    assertThat(rows).hasSize(2);
-    for (JsonNode row : rows) {
-      for (String speed : new String[] {"views_per_second", "nodes_per_second", "epoch_seconds"}) {
-        assertThat(row.path(speed).asDouble()).as(speed).isPositive();
-      }
+    JsonNode written = new JsonMapper().readTree(report.toFile());
+    assertThat(written.path("data").asText()).isEqualTo(data.toString());
+    assertThat(written.path("rows")).hasSize(1);
+    JsonNode index = written.path("rows").get(0).path("index");
+    assertThat(index.path("items").asInt()).isBetween(250, 300);
+    assertThat(index.path("users").asInt()).isBetween(400, 500);
+    assertThat(index.path("recall").asDouble()).isBetween(.9, 1.);
+    for (String time : new String[] {"build_seconds", "graph_micros", "exact_micros"}) {
+      assertThat(index.path(time).asDouble()).as(time).isPositive();
     }
-    assertThat(rows.get(1).path("edges").asInt()).isBetween(1_500, 2_000);
-    assertThat(rows.get(1).path("nodes").asInt()).isBetween(200, 240);
   }
 
   @Test

@@ -24,7 +24,13 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "train --out=target/never", "replay --release=src"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "train --out=target/never",
+        "replay --release=src",
+        "bench embeddings --report=target/never.json"
+      })
   void folderThatIsNoDataSetIsRefusedWithThoseThatAreUnderstood(String command) {
     assertThat(failed((command + " --data=src").split(" ", -1)))
         .startsWith("freshet: data folder must hold one of these data sets")
@@ -105,11 +111,25 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"state --users=0", "state --seen=5,-1", "growth --items=0"})
+  @ValueSource(
+      strings = {
+        "state --users=0",
+        "state --seen=5,-1",
+        "growth --items=0",
+        "embeddings --clicks=5,0"
+      })
   void measuringOfNothingIsRefusedBeforeAnythingStarts(String command) {
     String option = command.split("[ =]", 3)[1];
     assertThat(failed(("bench " + command + " --report=target/never.json").split(" ", -1)))
         .startsWith("freshet: " + option + " must be positive, was ");
+    assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void embeddingsAreMadeOfADataSetOrOfRandomClicksAndNeverOfBoth() {
+    assertThat(
+            failed("bench", "embeddings", "--report=target/never", "--data=src", "--clicks=1000"))
+        .isEqualTo("freshet: --clicks must come without --data, was with src\n");
     assertThat(printed.toString(UTF_8)).isEmpty();
   }
 

@@ -2,12 +2,15 @@ package io.freshet.model.embedding;
 
 import static io.freshet.model.Check.check;
 
-import io.freshet.model.baseline.MatrixFactorization;
-import io.freshet.model.pcrec.EgoNetworkSampler;
+import io.freshet.model.embedding.EmbeddingTrainer.Trained;
+import io.freshet.model.pcrec.EmbeddingRelease;
 import io.freshet.model.pcrec.GraphEncoder;
+import io.freshet.model.pcrec.GraphEncoder.Place;
+import io.freshet.model.pcrec.IndexBenchmark;
 import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,114 +18,124 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * How fast embeddings are made, by the steps of a round, on a random graph in which few items have
- * most of the clicks.
+ * How long a round takes that makes embeddings, from clicks to a release on disk, with clicks that
+ * are source and target both; and how the index of their items does.
+ *
+ * <p>It is what the embedding job does, but for two things: nodes are encoded here one chunk after
+ * the other, where the job spreads them over its subtasks, and nothing goes from one operator to
+ * the next.
  */
 public final class EmbeddingBenchmark {
   private static final int CLICKS_OF_USER = 10;
   private static final int CLICKS_OF_ITEM = 50;
   private static final int WARM_UP_STEPS = 10; // the listener hears of as many at a time
   private static final int VIEWS_OF_EGO = 2;
+  private static final int NEAR = 100;
 
   private final EmbeddingConfig config;
-  private final int encodedNodes;
 
   /**
-   * What one graph gave.
+   * What one round took.
    *
-   * @param nodes users and items
-   * @param graphSeconds to build it from clicks
-   * @param positionsSeconds to find where its nodes are
+   * @param edges of the target's graph, without what is held out
+   * @param nodes its users and items
+   * @param roundSeconds of all four parts
+   * @param preparationSeconds graphs, where their nodes are, and pre-training
+   * @param encodingSeconds of the target's nodes and the source's users, with their ego networks
+   * @param fineTuningSeconds with validation, and what follows until there are embeddings
+   * @param writingSeconds of the release
    * @param viewsPerSecond ego networks pre-trained on, two for each ego of a step
    * @param nodesPerSecond encoded
-   * @param epochSeconds of fine-tuning, without validation
+   * @param epochs of fine-tuning, until validation no longer rose
+   * @param epochSeconds of one, with validation
+   * @param index of the items, asked for the {@value #NEAR} nearest; in no part of the round
    */
   public record Result(
       int edges,
       int nodes,
-      double graphSeconds,
-      double positionsSeconds,
+      double roundSeconds,
+      double preparationSeconds,
+      double encodingSeconds,
+      double fineTuningSeconds,
+      double writingSeconds,
       double viewsPerSecond,
       double nodesPerSecond,
-      double epochSeconds) {}
+      int epochs,
+      double epochSeconds,
+      IndexBenchmark.Comparison index) {}
 
   /**
-   * @param config with more than {@value #WARM_UP_STEPS} steps of pre-training, of which the others
-   *     are timed, and few epochs of fine-tuning, of which the last is
-   * @param encodedNodes how many nodes are encoded, of all graphs
+   * @param config with more than {@value #WARM_UP_STEPS} steps of pre-training; only the others
+   *     count for views a second
    */
-  public EmbeddingBenchmark(EmbeddingConfig config, int encodedNodes) {
+  public EmbeddingBenchmark(EmbeddingConfig config) {
     int steps = config.encoder().steps();
     check(steps > WARM_UP_STEPS, "steps", "more than " + WARM_UP_STEPS, steps);
-    check(encodedNodes >= 1, "encodedNodes", "positive", encodedNodes);
     this.config = config;
-    this.encodedNodes = encodedNodes;
   }
 
   /**
-   * Measures each step once.
+   * Makes one round.
    *
-   * @param clicks of the graph; some are of the same user and item, and one edge
+   * @param work an empty folder for what it writes, the caller's to delete
    */
-  public Result run(int clicks) throws IOException {
-    Built built = build(clicks);
-    InteractionGraph graph = built.graph();
+  public Result run(List<ClickEvent> clicks, Path work) throws IOException {
+    Pace steps = new Pace();
+    Pace epochs = new Pace();
     Stopwatch watch = new Stopwatch();
-    EgoNetworkSampler sampler = new EgoNetworkSampler(graph, config.encoder());
-    double positionsSeconds = watch.lap();
-    try (GraphEncoder encoder =
-        GraphEncoder.pretrain(
-            graph, config.encoder(), 1, (done, steps, loss) -> lapAfterWarmUp(done, watch))) {
-      int steps = config.encoder().steps() - WARM_UP_STEPS;
-      int views = steps * config.encoder().batchSize() * VIEWS_OF_EGO;
-      double viewsPerSecond = views / watch.lap();
-      int nodes = Math.min(encodedNodes, graph.nodes());
-      encoder.encode(sampler.networks(0, nodes));
-      double nodesPerSecond = nodes / watch.lap();
-      return new Result(
-          graph.edges(),
-          graph.nodes(),
-          built.seconds(),
-          positionsSeconds,
-          viewsPerSecond,
-          nodesPerSecond,
-          epochSeconds(graph));
+    Preparation prepared =
+        Preparation.of(
+            clicks,
+            clicks,
+            config,
+            null,
+            (done, all, loss) -> steps.at(done),
+            Place.onCpu(work.resolve("pre-training")));
+    double preparationSeconds = watch.lap();
+    float[] vectors = prepared.vectors();
+    double encodingSeconds = watch.lap();
+    Trained trained =
+        new EmbeddingTrainer(prepared.material(), vectors, config)
+            .train(null, progress -> epochs.at(progress.epoch()));
+    double fineTuningSeconds = watch.lap();
+    write(prepared, trained, work);
+    double writingSeconds = watch.lap();
+    InteractionGraph graph = prepared.material().target().train();
+    return new Result(
+        graph.edges(),
+        graph.nodes(),
+        preparationSeconds + encodingSeconds + fineTuningSeconds + writingSeconds,
+        preparationSeconds,
+        encodingSeconds,
+        fineTuningSeconds,
+        writingSeconds,
+        VIEWS_OF_EGO * config.encoder().batchSize() / steps.secondsOfOne(),
+        (double) vectors.length / config.encoder().vectorWidth() / encodingSeconds,
+        epochs.last,
+        epochs.secondsOfOne(),
+        IndexBenchmark.compare(trained.embeddings(), NEAR));
+  }
+
+  private void write(Preparation prepared, Trained trained, Path work) throws IOException {
+    try (GraphEncoder encoder = GraphEncoder.ofBytes(config.encoder(), prepared.encoder())) {
+      EmbeddingRelease.write(encoder, trained.embeddings(), trained.metrics(), Instant.EPOCH, work);
     }
   }
 
-  private record Built(InteractionGraph graph, double seconds) {}
-
-  private static Built build(int count) {
-    List<ClickEvent> clicks = clicks(count, new SplittableRandom(1));
-    Stopwatch watch = new Stopwatch();
-    InteractionGraph graph = InteractionGraph.of(clicks);
-    return new Built(graph, watch.lap());
-  }
-
-  private static void lapAfterWarmUp(int done, Stopwatch watch) {
-    if (done == WARM_UP_STEPS) {
-      watch.lap();
-    }
-  }
-
-  /** Learns for some epochs; the last is timed. */
-  private double epochSeconds(InteractionGraph graph) {
-    Stopwatch watch = new Stopwatch();
-    double[] seconds = new double[1];
-    MatrixFactorization.train(
-        graph, config.tuning(), vectors -> 0, epoch -> seconds[0] = watch.lap());
-    return seconds[0];
-  }
-
-  private static List<ClickEvent> clicks(int count, SplittableRandom random) {
+  /**
+   * Returns random clicks, a second apart, ten a user, in which few items have most; some are of
+   * the same user and item.
+   */
+  public static List<ClickEvent> randomClicks(int count) {
+    SplittableRandom random = new SplittableRandom(1);
     String[] users = ids("u", Math.max(1, count / CLICKS_OF_USER));
     String[] items = ids("i", Math.max(1, count / CLICKS_OF_ITEM));
     List<ClickEvent> clicks = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       String user = users[random.nextInt(users.length)];
       String item = items[(int) (items.length * Math.pow(random.nextDouble(), 2))];
-      clicks.add(
-          new ClickEvent("", user, item, Instant.EPOCH, ClickEvent.DEFAULT_ACTION, null, Map.of()));
+      Instant time = Instant.ofEpochSecond(i);
+      clicks.add(new ClickEvent("", user, item, time, ClickEvent.DEFAULT_ACTION, null, Map.of()));
     }
     return clicks;
   }
@@ -133,6 +146,28 @@ public final class EmbeddingBenchmark {
       ids[i] = prefix + i;
     }
     return ids;
+  }
+
+  /** How fast something goes that is heard of now and then, from the first time to the last. */
+  private static final class Pace {
+    private int first = -1;
+    private int last;
+    private double seconds;
+    private final Stopwatch watch = new Stopwatch();
+
+    void at(int done) {
+      double lap = watch.lap();
+      if (first < 0) {
+        first = done;
+      } else {
+        seconds += lap;
+      }
+      last = done;
+    }
+
+    double secondsOfOne() {
+      return seconds / (last - first);
+    }
   }
 
   private static final class Stopwatch {

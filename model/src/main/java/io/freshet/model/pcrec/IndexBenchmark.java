@@ -1,11 +1,13 @@
 package io.freshet.model.pcrec;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** How long it takes to find the items near a vector, by how many have one. */
+/** How long it takes to find the items near a vector, and how many of them a graph finds. */
 public final class IndexBenchmark {
   private static final int QUERIES = 500;
   private static final int CLUSTERS = 200;
@@ -23,6 +25,25 @@ public final class IndexBenchmark {
       int vectors, int width, boolean graph, double buildSeconds, double microsPerQuery) {}
 
   /**
+   * A graph of items beside a look at all of them.
+   *
+   * @param users how many were asked for
+   * @param near how many items were asked for
+   * @param recall how much of what is nearest the graph finds, the mean over users
+   * @param buildSeconds of the graph
+   * @param graphMicros for one user, on one thread
+   * @param exactMicros for one user, when all items are looked at, likewise
+   */
+  public record Comparison(
+      int items,
+      int users,
+      int near,
+      double recall,
+      double buildSeconds,
+      double graphMicros,
+      double exactMicros) {}
+
+  /**
    * Builds the index that embeddings of so many items have, and asks it.
    *
    * @param near how many items are asked for
@@ -30,8 +51,8 @@ public final class IndexBenchmark {
   public static Result run(int count, int near) {
     SplittableRandom random = new SplittableRandom(1);
     Embeddings embeddings = clustered(count, PcRecConfig.standard().vectorWidth(), random);
-    EmbeddingIndex index = new EmbeddingIndex(embeddings);
     long start = System.nanoTime();
+    ItemIndex index = ItemIndex.of(itemVectors(embeddings));
     int found = index.nearest(embeddings.ofItem("i0"), near, item -> true).size();
     double buildSeconds = (System.nanoTime() - start) / 1e9;
     if (found != Math.min(count, near)) {
@@ -50,7 +71,54 @@ public final class IndexBenchmark {
         micros(index, asked, near));
   }
 
-  private static double micros(EmbeddingIndex index, List<float[]> asked, int near) {
+  /**
+   * Asks both indexes for the items nearest to users, whatever the number of items.
+   *
+   * @param embeddings of at least one user and one item
+   * @param near how many items are asked for
+   */
+  public static Comparison compare(Embeddings embeddings, int near) {
+    ItemVectors items = itemVectors(embeddings);
+    long start = System.nanoTime();
+    ItemIndex graph = GraphIndex.of(items);
+    double buildSeconds = (System.nanoTime() - start) / 1e9;
+    ItemIndex exact = new ExactIndex(items);
+    List<float[]> asked = users(embeddings);
+    double recall = recall(graph, exact, asked, near); // warms up
+    return new Comparison(
+        items.size(),
+        asked.size(),
+        near,
+        recall,
+        buildSeconds,
+        micros(graph, asked, near),
+        micros(exact, asked, near));
+  }
+
+  private static ItemVectors itemVectors(Embeddings embeddings) {
+    return ItemVectors.of(embeddings.items(), embeddings.itemValues(), embeddings.width());
+  }
+
+  /** Returns the vectors of some users, evenly out of all. */
+  private static List<float[]> users(Embeddings embeddings) {
+    List<String> users = embeddings.users();
+    int count = Math.min(QUERIES, users.size());
+    return IntStream.range(0, count)
+        .mapToObj(i -> embeddings.ofUser(users.get((int) ((long) i * users.size() / count))))
+        .toList();
+  }
+
+  private static double recall(ItemIndex graph, ItemIndex exact, List<float[]> asked, int near) {
+    double sum = 0;
+    for (float[] vector : asked) {
+      List<String> nearest = exact.nearest(vector, near, item -> true);
+      Set<String> found = new HashSet<>(graph.nearest(vector, near, item -> true));
+      sum += (double) nearest.stream().filter(found::contains).count() / nearest.size();
+    }
+    return sum / asked.size();
+  }
+
+  private static double micros(ItemIndex index, List<float[]> asked, int near) {
     long start = System.nanoTime();
     int found = 0;
     for (float[] vector : asked) {

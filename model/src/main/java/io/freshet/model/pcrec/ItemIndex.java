@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 sealed interface ItemIndex permits ExactIndex, GraphIndex {
   /**
    * Up to so many items all are looked at, which takes 2.2 ms here for vectors of 192 numbers, on
-   * one core. A graph over as many finds nearly the same in half a millisecond, but is built in
-   * minutes.
+   * one core. A graph over as many finds nine in ten of the nearest in half a millisecond, but must
+   * be built first.
    */
   int EXACT_ITEMS_MAX = 30_000;
 
