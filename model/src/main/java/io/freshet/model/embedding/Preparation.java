@@ -27,12 +27,16 @@ public final class Preparation {
   private final EgoNetworkSampler ofTarget;
 
   private Preparation(
-      PcRecConfig config, byte[] encoder, InteractionGraph source, InteractionSplit target) {
+      byte[] encoder,
+      InteractionGraph source,
+      EgoNetworkSampler ofSource,
+      InteractionSplit target,
+      PcRecConfig config) {
     this.config = config;
     this.encoder = encoder;
     this.source = source;
     this.target = target;
-    this.ofSource = new EgoNetworkSampler(source, config);
+    this.ofSource = ofSource;
     this.ofTarget = new EgoNetworkSampler(target.train(), config);
   }
 
@@ -70,10 +74,10 @@ public final class Preparation {
                   targetClicks.size()));
     }
     boolean goesOn = before != null && before.config().hasNetworkOf(config.encoder());
+    EgoNetworkSampler ofSource = new EgoNetworkSampler(source, config.encoder());
     try (GraphEncoder encoder =
-        GraphEncoder.pretrain(
-            source, config.encoder(), SEED, goesOn ? before : null, listener, place)) {
-      return new Preparation(config.encoder(), encoder.toBytes(), source, target);
+        GraphEncoder.pretrain(ofSource, SEED, goesOn ? before : null, listener, place)) {
+      return new Preparation(encoder.toBytes(), source, ofSource, target, config.encoder());
     }
   }
 

@@ -31,6 +31,14 @@ public final class EgoNetworkSampler {
     Arrays.parallelPrefix(upTo, Double::sum);
   }
 
+  InteractionGraph graph() {
+    return graph;
+  }
+
+  PcRecConfig config() {
+    return config;
+  }
+
   /** Draws an ego, a popular node more often than others: by its degree to the power of 0.75. */
   int ego(SplittableRandom random) {
     int found = Arrays.binarySearch(upTo, random.nextDouble() * upTo[upTo.length - 1]);

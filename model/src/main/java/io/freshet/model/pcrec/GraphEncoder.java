@@ -65,7 +65,8 @@ public final class GraphEncoder implements AutoCloseable {
   public static GraphEncoder pretrain(
       InteractionGraph source, PcRecConfig config, long seed, Listener listener) {
     try {
-      return pretrain(source, config, seed, null, listener, Place.onCpu(null));
+      return pretrain(
+          new EgoNetworkSampler(source, config), seed, null, listener, Place.onCpu(null));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot happen: nothing is kept", e);
     }
@@ -75,26 +76,22 @@ public final class GraphEncoder implements AutoCloseable {
    * Pre-trains an encoder. PyTorch collects gradients for one caller in a process at a time, so it
    * waits until any training before it is over.
    *
+   * @param source draws what it learns from, and says of what form it is
    * @param before what to go on from, of the same network; null to start from nothing
    * @return to be closed by the caller; it encodes on the device of {@code place}
    * @throws IllegalArgumentException when it is to go on from another network
    */
   public static GraphEncoder pretrain(
-      InteractionGraph source,
-      PcRecConfig config,
-      long seed,
-      GraphEncoder before,
-      Listener listener,
-      Place place)
+      EgoNetworkSampler source, long seed, GraphEncoder before, Listener listener, Place place)
       throws IOException {
     synchronized (NetworkTrainer.ONE_AT_A_TIME) {
       NDManager manager = Devices.newManager(place.device());
       try (NoGradients unused = new NoGradients();
           NDManager meanwhile = manager.newSubManager()) {
-        PreTraining training = training(source, config, seed, before, place.directory(), meanwhile);
+        PreTraining training = training(source, seed, before, place.directory(), meanwhile);
         training.run(source, seed, listener, place.directory());
         training.query().attach(manager);
-        return new GraphEncoder(config, training.query(), manager);
+        return new GraphEncoder(source.config(), training.query(), manager);
       } catch (IOException | RuntimeException e) {
         manager.close();
         throw e;
@@ -103,17 +100,13 @@ public final class GraphEncoder implements AutoCloseable {
   }
 
   private static PreTraining training(
-      InteractionGraph source,
-      PcRecConfig config,
-      long seed,
-      GraphEncoder before,
-      Path directory,
-      NDManager manager)
+      EgoNetworkSampler source, long seed, GraphEncoder before, Path directory, NDManager manager)
       throws IOException {
+    PcRecConfig config = source.config();
     String name =
         "%s, %s, seed %d, from %s"
             .formatted(
-                source.signature(),
+                source.graph().signature(),
                 config,
                 seed,
                 before == null ? "nothing" : before.weights.signature());

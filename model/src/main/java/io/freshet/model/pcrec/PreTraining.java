@@ -134,9 +134,9 @@ final class PreTraining {
    *
    * @param directory where it is kept now and then; null for nowhere
    */
-  void run(InteractionGraph source, long seed, GraphEncoder.Listener listener, Path directory)
+  void run(EgoNetworkSampler source, long seed, GraphEncoder.Listener listener, Path directory)
       throws IOException {
-    Views views = new Views(new EgoNetworkSampler(source, config), config, seed);
+    Views views = new Views(source, config, seed);
     MomentumEncoder keys = new MomentumEncoder(config, key);
     query.names().forEach(weight -> query.get(weight).setRequiresGradient(true));
     int done = (int) optimizer.steps();

@@ -90,14 +90,17 @@ class GraphEncoderTest {
     assertThatThrownBy(
             () ->
                 GraphEncoder.pretrain(
-                        source, longer, 1, null, stoppedAt(210), Place.onCpu(directory))
+                        new EgoNetworkSampler(source, longer),
+                        1,
+                        null,
+                        stoppedAt(210),
+                        Place.onCpu(directory))
                     .close())
         .isInstanceOf(CancellationException.class);
     List<Integer> heard = new ArrayList<>();
     try (GraphEncoder encoder =
         GraphEncoder.pretrain(
-            source,
-            longer,
+            new EgoNetworkSampler(source, longer),
             1,
             null,
             (done, steps, loss) -> heard.add(done),
@@ -111,9 +114,12 @@ class GraphEncoderTest {
   void otherPreTrainingInTheSamePlaceStartsAnew(@TempDir Path directory) throws IOException {
     PcRecConfig longer = CONFIG.withSteps(100);
     float[] whole = embed(longer, 2).values();
-    GraphEncoder.pretrain(source, longer, 1, null, NOBODY, Place.onCpu(directory)).close();
+    GraphEncoder.pretrain(
+            new EgoNetworkSampler(source, longer), 1, null, NOBODY, Place.onCpu(directory))
+        .close();
     try (GraphEncoder encoder =
-        GraphEncoder.pretrain(source, longer, 2, null, NOBODY, Place.onCpu(directory))) {
+        GraphEncoder.pretrain(
+            new EgoNetworkSampler(source, longer), 2, null, NOBODY, Place.onCpu(directory))) {
       assertThat(encoder.embed(target).values()).isEqualTo(whole);
     }
   }
@@ -123,9 +129,14 @@ class GraphEncoderTest {
     try (GraphEncoder before = GraphEncoder.pretrain(source, CONFIG, 1, NOBODY);
         GraphEncoder same =
             GraphEncoder.pretrain(
-                target, CONFIG.withSteps(0), 2, before, NOBODY, Place.onCpu(null));
+                new EgoNetworkSampler(target, CONFIG.withSteps(0)),
+                2,
+                before,
+                NOBODY,
+                Place.onCpu(null));
         GraphEncoder after =
-            GraphEncoder.pretrain(target, CONFIG, 2, before, NOBODY, Place.onCpu(null))) {
+            GraphEncoder.pretrain(
+                new EgoNetworkSampler(target, CONFIG), 2, before, NOBODY, Place.onCpu(null))) {
       float[] vectors = before.embed(target).values();
       assertThat(same.embed(target).values()).isEqualTo(vectors);
       assertThat(after.embed(target).values())
@@ -151,7 +162,11 @@ class GraphEncoderTest {
       assertThatThrownBy(
               () ->
                   GraphEncoder.pretrain(
-                          source, CONFIG.withWidths(4, 4), 1, before, NOBODY, Place.onCpu(null))
+                          new EgoNetworkSampler(source, CONFIG.withWidths(4, 4)),
+                          1,
+                          before,
+                          NOBODY,
+                          Place.onCpu(null))
                       .close())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("weights must be");
