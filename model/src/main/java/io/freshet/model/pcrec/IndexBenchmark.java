@@ -82,7 +82,7 @@ public final class IndexBenchmark {
     long start = System.nanoTime();
     ItemIndex graph = GraphIndex.of(items);
     double buildSeconds = (System.nanoTime() - start) / 1e9;
-    ItemIndex exact = new ExactIndex(items);
+    ItemIndex exact = ExactIndex.of(items);
     List<float[]> asked = users(embeddings);
     double recall = recall(graph, exact, asked, near); // warms up
     return new Comparison(

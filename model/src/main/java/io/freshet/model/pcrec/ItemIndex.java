@@ -14,7 +14,7 @@ sealed interface ItemIndex permits ExactIndex, GraphIndex {
 
   /** Returns the cheapest index that is quick enough for so many items. */
   static ItemIndex of(ItemVectors items) {
-    return items.size() <= EXACT_ITEMS_MAX ? new ExactIndex(items) : GraphIndex.of(items);
+    return items.size() <= EXACT_ITEMS_MAX ? ExactIndex.of(items) : GraphIndex.of(items);
   }
 
   /** As {@link io.freshet.model.EmbeddingSpace#nearest}. */

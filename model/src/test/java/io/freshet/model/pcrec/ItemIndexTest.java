@@ -21,7 +21,7 @@ class ItemIndexTest {
     EXACT {
       @Override
       ItemIndex of(ItemVectors items) {
-        return new ExactIndex(items);
+        return ExactIndex.of(items);
       }
     },
     GRAPH {
@@ -86,7 +86,7 @@ class ItemIndexTest {
   @Test
   void graphFindsNearlyAllThatIsNearest() {
     ItemVectors items = clustered(MANY, new Random(1));
-    ItemIndex exact = new ExactIndex(items);
+    ItemIndex exact = ExactIndex.of(items);
     ItemIndex graph = GraphIndex.of(items);
     Random random = new Random(2);
     int found = 0;
@@ -115,17 +115,17 @@ class ItemIndexTest {
 
   @Test
   void exactIndexIsWhatSortingAllGives() {
-    ItemVectors items = clustered(1_000, new Random(4));
+    ItemVectors items = clustered(2_500, new Random(4));
     float[] asked = Arrays.copyOf(items.values(), WIDTH);
     List<String> sorted =
-        IntStream.range(0, 1_000)
+        IntStream.range(0, 2_500)
             .boxed()
             .sorted(Comparator.comparingDouble(row -> -items.product(row, asked)))
             .limit(30)
             .map(row -> items.ids()[row])
             .toList();
 
-    assertThat(new ExactIndex(items).nearest(asked, 30, id -> true)).isEqualTo(sorted);
+    assertThat(ExactIndex.of(items).nearest(asked, 30, id -> true)).isEqualTo(sorted);
   }
 
   private static ItemVectors items(List<String> ids, float... values) {
