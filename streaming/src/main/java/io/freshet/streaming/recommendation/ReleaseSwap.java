@@ -56,7 +56,7 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
   private final Runnable whenLoaded;
   private final ExecutorService thread;
   private final AtomicReference<T> loaded = new AtomicReference<>();
-  private final Queue<T> replaced = new ConcurrentLinkedQueue<>();
+  private final Queue<T> toFree = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
 
   private T active;
@@ -171,7 +171,7 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
   boolean swap() {
     T next = loaded.getAndSet(null);
     if (next != null && !next.release().equals(announced)) {
-      next.close();
+      freeLater(next);
       next = null;
     }
     boolean withdrawn = announced == null && active != null;
@@ -179,8 +179,7 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
       return false;
     }
     if (active != null) {
-      replaced.add(active);
-      thread.execute(this::freeReplaced);
+      freeLater(active);
     }
     active = next;
     LOG.info("{} release in use is {}", kind, next == null ? "none" : next.release().version());
@@ -240,9 +239,16 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
     LOG.error("Cannot take up release {} at {}", release.version(), release.uri(), reason);
   }
 
-  /** To give back gigabytes takes longer than a batch, so the subtask leaves it to the thread. */
-  private synchronized void freeReplaced() {
-    for (T unused = replaced.poll(); unused != null; unused = replaced.poll()) {
+  /**
+   * To give back gigabytes may take longer than a batch, so the subtask leaves it to the thread.
+   */
+  private void freeLater(T unused) {
+    toFree.add(unused);
+    thread.execute(this::freeAll);
+  }
+
+  private synchronized void freeAll() {
+    for (T unused = toFree.poll(); unused != null; unused = toFree.poll()) {
       unused.close();
     }
   }
@@ -260,7 +266,7 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
     if (nextTry != null) {
       nextTry.cancel(false);
     }
-    freeReplaced();
+    freeAll();
     free(loaded.getAndSet(null));
     free(active);
     active = null;
