@@ -9,7 +9,7 @@ import java.util.Arrays;
  * @param attention (C, N) the share of attention that each past item of the request drew, the mean
  *     over the heads; rows sum to at most 1, the rest went to the candidate itself. N counts the
  *     behaviors that the model looked at, the newest ones: fewer than the request's where the
- *     model's own length is shorter
+ *     model's own length is shorter. A row may be null where its candidate was not to be explained
  */
 public record Ranking(float[] scores, float[][] attention) {
   /**

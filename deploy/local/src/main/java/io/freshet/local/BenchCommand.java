@@ -2,6 +2,7 @@ package io.freshet.local;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.freshet.model.ComputeDevice;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstConfig.Readout;
 import io.freshet.model.network.Position;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures how fast Freshet is on this machine. */
@@ -82,6 +84,7 @@ final class BenchCommand {
               defaultValue = "10",
               description = "Steps in a round; default ${DEFAULT-VALUE}.")
           int steps,
+      @Mixin DeviceOption deviceOption,
       @Option(
               names = "--report",
               paramLabel = "FILE",
@@ -104,10 +107,13 @@ final class BenchCommand {
             List.of(1024, 512, 256),
             .2f,
             0);
+    ComputeDevice device = deviceOption.device();
+    screen.printf("On %s%n", device);
     List<Row> rows = new ArrayList<>();
     for (int count : items) {
       for (int batchSize : batchSizes) {
-        List<Round> results = new TrainingBenchmark(paper, count, batchSize).run(rounds, steps);
+        List<Round> results =
+            new TrainingBenchmark(paper, count, batchSize, device).run(rounds, steps);
         Row row = row(count, batchSize, results);
         rows.add(row);
         screen.printf(
@@ -122,7 +128,8 @@ final class BenchCommand {
             row.highestRatio());
       }
     }
-    JSON.writerWithDefaultPrettyPrinter().writeValue(report.toFile(), Map.of("rows", rows));
+    JSON.writerWithDefaultPrettyPrinter()
+        .writeValue(report.toFile(), Map.of("device", device.toString(), "rows", rows));
     return 0;
   }
 

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  */
 public record CoClickSimilarity(ItemCatalog items) implements CandidateScorer {
   @Override
-  public List<Ranking> score(List<ScoringRequest> requests) {
+  public List<Ranking> score(List<ScoringRequest> requests, int explained) {
     return requests.stream().map(this::score).toList();
   }
 

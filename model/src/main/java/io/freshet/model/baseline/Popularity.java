@@ -56,7 +56,7 @@ public final class Popularity implements CandidateScorer {
   }
 
   @Override
-  public List<Ranking> score(List<ScoringRequest> requests) {
+  public List<Ranking> score(List<ScoringRequest> requests, int explained) {
     return requests.stream().map(this::score).toList();
   }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.freshet.model.network.NetworkScorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,7 +41,7 @@ final class MatrixProducts {
    */
   MatrixProducts(BstConfig config, int requests, int candidates, NDManager manager) {
     this.manager = manager;
-    int most = Math.max(1, config.candidatesInAPass() / candidates);
+    int most = Math.max(1, NetworkScorer.candidatesInAPass(config, manager) / candidates);
     for (int from = 0; from < requests; from += most) {
       addPass(config, Math.min(most, requests - from), candidates);
     }

@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 public final class ScoringBenchmark implements AutoCloseable {
   private static final long SHORTEST_NANOS = 50_000_000;
   private static final int WARMING_UP = 3_000;
+  private static final int LISTED = 10; // of which the job tells why they are there
 
   private final NDManager onCpu = Devices.newManager(ComputeDevice.CPU);
   private final NDManager onDevice;
@@ -91,8 +92,8 @@ public final class ScoringBenchmark implements AutoCloseable {
   private void warmUp() {
     List<ScoringRequest> one = asked.of(1, 1);
     for (int i = 0; i < WARMING_UP; i++) {
-      shared.score(one);
-      onnx.score(one);
+      shared.score(one, LISTED);
+      onnx.score(one, LISTED);
     }
   }
 
@@ -107,9 +108,9 @@ public final class ScoringBenchmark implements AutoCloseable {
       for (int round = 0; round <= rounds; round++) {
         results.add(
             new Millis(
-                millis(() -> plain.score(batch)),
-                millis(() -> shared.score(batch)),
-                millis(() -> onnx.score(batch)),
+                millis(() -> plain.score(batch, LISTED)),
+                millis(() -> shared.score(batch, LISTED)),
+                millis(() -> onnx.score(batch, LISTED)),
                 millis(limit),
                 millis(onnxLimit)));
       }
@@ -125,7 +126,7 @@ public final class ScoringBenchmark implements AutoCloseable {
     List<ScoringRequest> batch = asked.of(candidates, requests);
     CandidateScorer scorer = engine == Engine.ONNXRUNTIME ? onnx : shared;
     return IntStream.rangeClosed(0, rounds)
-        .mapToObj(round -> millis(() -> scorer.score(batch)))
+        .mapToObj(round -> millis(() -> scorer.score(batch, LISTED)))
         .skip(1)
         .toList();
   }

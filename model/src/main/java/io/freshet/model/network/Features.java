@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
+import java.nio.IntBuffer;
 
 /**
  * A batch as embeddings: what every network is told.
@@ -32,6 +33,7 @@ public final class Features {
   private final Weights weights;
   private final Batch batch;
   private final NDManager manager;
+  private final Rows rows;
 
   /**
    * @param manager of all that is made
@@ -40,6 +42,53 @@ public final class Features {
     this.weights = weights;
     this.batch = batch;
     this.manager = manager;
+    this.rows = Rows.of(batch, manager);
+  }
+
+  /** The batch's rows of tables in one piece of memory, for a device is sent it at once. */
+  private record Rows(
+      NDArray pastItems, // (B, N)
+      NDArray pastCategories, // (B, N)
+      NDArray pastPositions, // (B, N)
+      NDArray items, // (B, C)
+      NDArray categories, // (B, C)
+      NDArray ranks, // (B, C)
+      NDArray context, // (B, M)
+      NDArray lengths) { // (B)
+    static Rows of(Batch batch, NDManager manager) {
+      int b = batch.requests();
+      int n = batch.positions();
+      int c = batch.candidates();
+      IntBuffer all = IntBuffer.allocate(b * (3 * n + 3 * c + batch.contexts() + 1));
+      all.put(batch.pastItems()).put(batch.pastCategories()).put(batch.pastPositions());
+      all.put(batch.items()).put(batch.categories()).put(batch.ranks());
+      all.put(batch.context()).put(batch.lengths());
+      long ofPast = (long) b * n;
+      long ofAll = (long) b * c;
+      long from = 3 * ofPast;
+      NDList parts =
+          manager
+              .create(all.array())
+              .split(
+                  new long[] {
+                    ofPast,
+                    2 * ofPast,
+                    from,
+                    from + ofAll,
+                    from + 2 * ofAll,
+                    from + 3 * ofAll,
+                    from + 3 * ofAll + (long) b * batch.contexts()
+                  });
+      return new Rows(
+          parts.get(0).reshape(b, n),
+          parts.get(1).reshape(b, n),
+          parts.get(2).reshape(b, n),
+          parts.get(3).reshape(b, c),
+          parts.get(4).reshape(b, c),
+          parts.get(5).reshape(b, c),
+          parts.get(6).reshape(b, batch.contexts()),
+          parts.get(7));
+    }
   }
 
   /** Declares the tables, a row for each id. */
@@ -63,32 +112,32 @@ public final class Features {
 
   /** Returns the items of the behaviors, (B, N, item). */
   public NDArray pastItems() {
-    return look("item", pastRows(batch.pastItems())); // (B, N, item)
+    return look("item", rows.pastItems); // (B, N, item)
   }
 
   /** Returns items and categories of the behaviors, (B, N, item + category). */
   public NDArray past() {
-    return joined(pastItems(), look("category", pastRows(batch.pastCategories())));
+    return joined(pastItems(), look("category", rows.pastCategories));
   }
 
   /** Returns where the behaviors stand, (B, N, position), by the table of that name. */
   public NDArray pastPositions() {
-    return look("position", pastRows(batch.pastPositions()));
+    return look("position", rows.pastPositions);
   }
 
   /** Returns 1 for a behavior and 0 for padding, (B, N). */
   public NDArray mask() {
-    return isRow(pastRows(batch.pastItems()));
+    return isRow(rows.pastItems);
   }
 
   /** Returns the items of the candidates from a table that has a row for each, (B, C, width). */
   public NDArray items(String table) {
-    return look(table, candidateRows(batch.items()));
+    return look(table, rows.items);
   }
 
   /** Returns the categories of the candidates from a table of a row for each, (B, C, width). */
   public NDArray categories(String table) {
-    return look(table, candidateRows(batch.categories()));
+    return look(table, rows.categories);
   }
 
   /** Returns items and categories of the candidates, (B, C, item + category). */
@@ -98,19 +147,17 @@ public final class Features {
 
   /** Returns the places of the candidates in retrieval, (B, C, rank). */
   public NDArray ranks() {
-    return look("rank", candidateRows(batch.ranks()));
+    return look("rank", rows.ranks);
   }
 
   /** Returns what is known of the user and the moment, (B, context + length). */
   public NDArray user() {
-    NDArray length = look("length", manager.create(batch.lengths(), new Shape(batch.requests())));
-    return NDArrays.concat(new NDList(context("context"), length), 1);
+    return NDArrays.concat(new NDList(context("context"), look("length", rows.lengths)), 1);
   }
 
   /** Returns the sum over the pieces of context from a table of a row for each, (B, width). */
   public NDArray context(String table) {
-    NDArray rows = manager.create(batch.context(), new Shape(batch.requests(), batch.contexts()));
-    return look(table, rows).mul(isRow(rows).expandDims(2)).sum(new int[] {1});
+    return look(table, rows.context).mul(isRow(rows.context).expandDims(2)).sum(new int[] {1});
   }
 
   /** Returns how well the candidates' vectors suit the users', (B, C, 2). */
@@ -119,16 +166,8 @@ public final class Features {
   }
 
   /** Returns some rows of a table: of (*), (*, width). */
-  public NDArray look(String table, NDArray rows) {
-    return Embedding.embedding(rows, weights.get(table), SparseFormat.DENSE).singletonOrThrow();
-  }
-
-  private NDArray pastRows(int[] rows) {
-    return manager.create(rows, new Shape(batch.requests(), batch.positions()));
-  }
-
-  private NDArray candidateRows(int[] rows) {
-    return manager.create(rows, new Shape(batch.requests(), batch.candidates()));
+  public NDArray look(String table, NDArray numbers) {
+    return Embedding.embedding(numbers, weights.get(table), SparseFormat.DENSE).singletonOrThrow();
   }
 
   private static NDArray joined(NDArray left, NDArray right) {
@@ -136,15 +175,15 @@ public final class Features {
   }
 
   /** Ones and zeros of the weights' numbers. */
-  private NDArray isRow(NDArray rows) {
-    return rows.gt(0).toType(numbers(), false);
+  private NDArray isRow(NDArray numbers) {
+    return numbers.gt(0).toType(type(), false);
   }
 
   private NDArray create(float[] values, Shape shape) {
-    return manager.create(values, shape).toType(numbers(), false);
+    return manager.create(values, shape).toType(type(), false);
   }
 
-  private DataType numbers() {
+  private DataType type() {
     return weights.numbers();
   }
 }

@@ -10,7 +10,9 @@ import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.network.Vocabularies.Part;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,6 +20,9 @@ import java.util.List;
  * bounded.
  */
 public final class NetworkScorer implements CandidateScorer {
+  /** A GPU has more at once, for to be told what to do takes it longer than to do it. */
+  private static final int TIMES_ON_GPU = 4;
+
   private final Vocabularies vocabularies;
   private final NetworkForm form;
   private final Network network;
@@ -54,11 +59,11 @@ public final class NetworkScorer implements CandidateScorer {
   }
 
   @Override
-  public List<Ranking> score(List<ScoringRequest> requests) {
-    List<Ranking> rankings = requests.stream().map(this::empty).toList();
+  public List<Ranking> score(List<ScoringRequest> requests, int explained) {
+    List<Ranking> rankings = requests.stream().map(NetworkScorer::empty).toList();
     try (NoGradients unused = new NoGradients()) {
       for (List<Slot> pass : passes(requests, rankings)) {
-        run(pass);
+        run(pass, explained);
       }
     }
     return rankings;
@@ -70,17 +75,26 @@ public final class NetworkScorer implements CandidateScorer {
   }
 
   /** A part of a request, and where its scores go. */
-  private record Slot(Part part, Ranking ranking) {}
+  private record Slot(Part part, Ranking ranking) {
+    /** Returns which of the part's candidates have the highest scores, counted from its first. */
+    int[] best(int count) {
+      return Ranking.highest(Arrays.copyOfRange(ranking.scores(), part.from(), part.to()), count);
+    }
+  }
 
-  private Ranking empty(ScoringRequest request) {
+  private static Ranking empty(ScoringRequest request) {
     int candidates = request.candidates().size();
-    int positions = Part.all(request).positions(form.sequenceLength());
-    return new Ranking(new float[candidates], new float[candidates][positions]);
+    return new Ranking(new float[candidates], new float[candidates][]);
+  }
+
+  /** Returns how many candidates a pass holds where the manager is: more on a GPU. */
+  public static int candidatesInAPass(NetworkForm form, NDManager manager) {
+    return form.candidatesInAPass() * (Devices.of(manager).isGpu() ? TIMES_ON_GPU : 1);
   }
 
   /** Parts the requests so that no pass, padding included, has more candidates than the bound. */
   private List<List<Slot>> passes(List<ScoringRequest> requests, List<Ranking> rankings) {
-    int most = form.candidatesInAPass();
+    int most = candidatesInAPass(form, buffers);
     List<List<Slot>> passes = new ArrayList<>();
     List<Slot> pass = new ArrayList<>();
     int widest = 0;
@@ -103,7 +117,7 @@ public final class NetworkScorer implements CandidateScorer {
     return passes;
   }
 
-  private void run(List<Slot> pass) {
+  private void run(List<Slot> pass, int explained) {
     Batch batch = vocabularies.encode(pass.stream().map(Slot::part).toList(), form);
     try (NDManager manager = buffers.newSubManager()) {
       Network.Output output = network.forward(batch, manager);
@@ -111,13 +125,44 @@ public final class NetworkScorer implements CandidateScorer {
       for (int b = 0; b < pass.size(); b++) {
         fillScores(pass.get(b), b, batch, scores);
       }
-      if (output.attention() != null) {
-        FloatBuffer attention = read(output.attention()); // (B, C, N)
-        for (int b = 0; b < pass.size(); b++) {
-          fillAttention(pass.get(b), b, batch, attention);
-        }
+      if (explained > 0) {
+        explain(pass, explained, batch, output.attention());
       }
     }
+  }
+
+  /**
+   * Reads the attention of the best alone: of all there is far more of it than of scores.
+   *
+   * @param attention (B, C, N); null where the form has none, which is as good as zeros
+   */
+  private void explain(List<Slot> pass, int explained, Batch batch, NDArray attention) {
+    List<int[]> best = pass.stream().map(slot -> slot.best(explained)).toList();
+    FloatBuffer rows = attention == null ? null : read(rowsOf(best, batch, attention)); // (K, N)
+    int at = 0;
+    for (int b = 0; b < pass.size(); b++) {
+      Slot slot = pass.get(b);
+      for (int c : best.get(b)) {
+        at += batch.positions();
+        float[] row = new float[slot.part().positions(form.sequenceLength())];
+        if (rows != null) {
+          rows.get(at - row.length, row); // padding stands in front
+        }
+        slot.ranking().attention()[slot.part().from() + c] = row;
+      }
+    }
+  }
+
+  /** From (B, C, N), and places for each of B, to (K, N). */
+  private static NDArray rowsOf(List<int[]> places, Batch batch, NDArray attention) {
+    IntBuffer rows = IntBuffer.allocate(places.stream().mapToInt(each -> each.length).sum());
+    for (int b = 0; b < places.size(); b++) {
+      for (int c : places.get(b)) {
+        rows.put(b * batch.candidates() + c);
+      }
+    }
+    NDArray all = attention.reshape(-1, batch.positions()); // (B*C, N)
+    return Optimizer.gather(all, attention.getManager().create(rows.array()));
   }
 
   /**
@@ -134,15 +179,5 @@ public final class NetworkScorer implements CandidateScorer {
         slot.ranking().scores(),
         slot.part().from(),
         slot.part().candidates());
-  }
-
-  private static void fillAttention(Slot slot, int b, Batch batch, FloatBuffer attention) {
-    Part part = slot.part();
-    int n = batch.positions();
-    for (int c = 0; c < part.candidates(); c++) {
-      float[] row = slot.ranking().attention()[part.from() + c];
-      int end = (b * batch.candidates() + c + 1) * n; // padding stands in front
-      attention.get(end - row.length, row);
-    }
   }
 }

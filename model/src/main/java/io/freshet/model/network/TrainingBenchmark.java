@@ -34,6 +34,7 @@ public final class TrainingBenchmark {
 
   private final NetworkForm form;
   private final int batchSize;
+  private final ComputeDevice device;
   private final List<Sample> samples = new ArrayList<>();
   private final Vocabularies vocabularies;
   private CompletableFuture<Lesson> ahead;
@@ -53,10 +54,12 @@ public final class TrainingBenchmark {
   /**
    * @param items how many the vocabulary has
    * @param batchSize samples of a step: a user's sequence of full length, one item and its label
+   * @param device where both learn
    */
-  public TrainingBenchmark(NetworkForm form, int items, int batchSize) {
+  public TrainingBenchmark(NetworkForm form, int items, int batchSize, ComputeDevice device) {
     this.form = form;
     this.batchSize = batchSize;
+    this.device = device;
     this.vocabularies =
         new Vocabularies(
             new Vocabulary(IntStream.range(0, items).mapToObj(i -> "i" + i).toList(), 1),
@@ -102,7 +105,7 @@ public final class TrainingBenchmark {
    * @param steps of each of the two in a round
    */
   public List<Round> run(int rounds, int steps) {
-    try (NDManager manager = Devices.newManager(ComputeDevice.CPU);
+    try (NDManager manager = Devices.newManager(device);
         NoGradients unused = new NoGradients()) {
       return run(rounds, steps, manager);
     }
@@ -113,9 +116,9 @@ public final class TrainingBenchmark {
     Optimizer adam = Optimizer.fresh(OptimizerRule.ADAM, LEARNING_RATE, weights, manager);
     Learner learner = new Learner(form, weights, adam, manager);
     DenseBlock block = new DenseBlock(form.initial(vocabularies, manager, 1));
-    try (Model model = Model.newInstance("dense")) {
+    try (Model model = Model.newInstance("dense", manager.getDevice())) {
       model.setBlock(block);
-      try (Trainer trainer = denseTrainer(model)) {
+      try (Trainer trainer = denseTrainer(model, manager.getDevice())) {
         List<Round> results = new ArrayList<>();
         for (int round = 0; round <= rounds; round++) {
           double ours = samplesPerSecond(steps, number -> learner.step(next(number)));
@@ -154,11 +157,11 @@ public final class TrainingBenchmark {
     return 1e9 * steps * batchSize / (System.nanoTime() - start);
   }
 
-  private static Trainer denseTrainer(Model model) {
+  private static Trainer denseTrainer(Model model, Device where) {
     Trainer trainer =
         model.newTrainer(
             new DefaultTrainingConfig(Loss.sigmoidBinaryCrossEntropyLoss())
-                .optDevices(new Device[] {Device.cpu()})
+                .optDevices(new Device[] {where})
                 .optOptimizer(
                     ai.djl.training.optimizer.Optimizer.adam()
                         .optLearningRateTracker(Tracker.fixed(LEARNING_RATE))

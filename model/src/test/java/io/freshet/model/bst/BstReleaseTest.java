@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BstReleaseTest {
+  private static final int ALL = Integer.MAX_VALUE;
   private static final Instant CREATED = Instant.parse("2026-03-01T12:34:56.789Z");
   private static final String WEIGHTS = "weights.safetensors";
 
@@ -69,8 +70,8 @@ class BstReleaseTest {
         LoadedRelease loaded =
             BstRelease.load(BstRelease.write(original, CREATED, parent.resolve("own")));
         CandidateScorer fromDisk = loaded.newScorer(ComputeDevice.CPU)) {
-      List<Ranking> expected = inMemory.score(requests);
-      List<Ranking> rankings = fromDisk.score(requests);
+      List<Ranking> expected = inMemory.score(requests, ALL);
+      List<Ranking> rankings = fromDisk.score(requests, ALL);
       for (int i = 0; i < requests.size(); i++) {
         assertThat(rankings.get(i).scores()).isEqualTo(expected.get(i).scores());
         assertThat(rankings.get(i).attention()).isDeepEqualTo(expected.get(i).attention());

@@ -54,7 +54,7 @@ class ProtocolsTest {
     }
 
     @Override
-    public List<Ranking> score(List<ScoringRequest> asked) {
+    public List<Ranking> score(List<ScoringRequest> asked, int explained) {
       requests.addAll(asked);
       return asked.stream().map(this::ranking).toList();
     }

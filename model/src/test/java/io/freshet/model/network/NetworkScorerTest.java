@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,9 +31,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkScorerTest {
   private static final float TOLERANCE = 1e-5f;
+  private static final int ALL = Integer.MAX_VALUE;
   private static final BstConfig PLAIN = TinyBst.CONFIG.with(2, Readout.TARGET);
   private static final Path MEMORY = Path.of("/proc/self/statm");
 
@@ -48,15 +51,15 @@ class NetworkScorerTest {
   void rankingsAreInTheOrderOfTheRequestsAndTheirCandidates(BstConfig config) {
     List<ScoringRequest> requests = requests(40);
     try (NetworkScorer scorer = scorer(config)) {
-      List<Ranking> together = scorer.score(requests);
+      List<Ranking> together = scorer.score(requests, ALL);
       assertThat(together).hasSize(40);
       for (int i = 0; i < requests.size(); i++) {
-        assertSame(together.get(i), scorer.score(List.of(requests.get(i))).get(0));
+        assertSame(together.get(i), scorer.score(List.of(requests.get(i)), ALL).get(0));
         assertThat(together.get(i).scores()).hasSameSizeAs(requests.get(i).candidates());
         assertThat(together.get(i).attention())
             .hasDimensions(requests.get(i).candidates().size(), requests.get(i).sequence().size());
       }
-      assertThat(scorer.score(List.of())).isEmpty();
+      assertThat(scorer.score(List.of(), ALL)).isEmpty();
     }
   }
 
@@ -73,8 +76,8 @@ class NetworkScorerTest {
     ScoringRequest first = with(request.candidates().subList(0, 4_500), request);
     ScoringRequest second = with(request.candidates().subList(4_500, 9_000), request);
     try (NetworkScorer scorer = scorer(engine)) {
-      Ranking together = scorer.score(List.of(request)).get(0);
-      List<Ranking> halves = scorer.score(List.of(first, second));
+      Ranking together = scorer.score(List.of(request), ALL).get(0);
+      List<Ranking> halves = scorer.score(List.of(first, second), ALL);
       float[] scores = Arrays.copyOf(halves.get(0).scores(), 9_000);
       System.arraycopy(halves.get(1).scores(), 0, scores, 4_500, 4_500);
       float[][] attention = Arrays.copyOf(halves.get(0).attention(), 9_000);
@@ -83,13 +86,41 @@ class NetworkScorerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 100, 9_000})
+  void onlyTheBestAreExplained(int candidates) {
+    List<ScoringRequest> requests =
+        List.of(
+            TinyBst.request(new Random(1), 12, candidates), TinyBst.request(new Random(2), 5, 7));
+    try (NetworkScorer scorer = scorer(TinyBst.CONFIG)) {
+      List<Ranking> explained = scorer.score(requests, ALL);
+      List<Ranking> some = scorer.score(requests, 3);
+      List<Ranking> none = scorer.score(requests);
+      for (int i = 0; i < requests.size(); i++) {
+        assertThat(explained(none.get(i))).isZero();
+        float[] scores = explained.get(i).scores();
+        assertThat(some.get(i).scores()).containsExactly(scores, within(TOLERANCE));
+        for (int c : Ranking.highest(some.get(i).scores(), 3)) {
+          assertThat(some.get(i).attention()[c])
+              .containsExactly(explained.get(i).attention()[c], within(TOLERANCE));
+        }
+        int parts = scores.length > 8_192 ? 2 : 1;
+        assertThat(explained(some.get(i))).isEqualTo(Math.min(3 * parts, scores.length));
+      }
+    }
+  }
+
+  private static long explained(Ranking ranking) {
+    return Arrays.stream(ranking.attention()).filter(Objects::nonNull).count();
+  }
+
   private void assertManyScoreAsEachAlone(BstConfig config, int candidates) {
     ScoringRequest request = TinyBst.request(new Random(1), 12, candidates);
     try (NetworkScorer scorer = scorer(config)) {
-      Ranking together = scorer.score(List.of(request)).get(0);
+      Ranking together = scorer.score(List.of(request), ALL).get(0);
       for (int c = 0; c < candidates; c++) {
         ScoringRequest one = with(List.of(request.candidates().get(c)), request);
-        Ranking alone = scorer.score(List.of(one)).get(0);
+        Ranking alone = scorer.score(List.of(one), ALL).get(0);
         assertThat(together.scores()[c])
             .as("candidate %d", c)
             .isCloseTo(alone.scores()[0], within(TOLERANCE));
@@ -108,7 +139,7 @@ class NetworkScorerTest {
     ScoringRequest unknown =
         new ScoringRequest(List.of(past), TinyBst.NOW, targets, Map.of("unheard-of", ""));
     try (NetworkScorer scorer = scorer(config)) {
-      for (Ranking ranking : scorer.score(List.of(newUser, unknown))) {
+      for (Ranking ranking : scorer.score(List.of(newUser, unknown), ALL)) {
         assertThat(ranking.scores()).hasSize(2);
         for (float score : ranking.scores()) {
           assertThat(score).isBetween(0f, 1f);
@@ -127,7 +158,8 @@ class NetworkScorerTest {
             request.candidates(),
             request.context());
     try (NetworkScorer scorer = scorer(TinyBst.CONFIG)) {
-      assertSame(scorer.score(List.of(request)).get(0), scorer.score(List.of(newest)).get(0));
+      assertSame(
+          scorer.score(List.of(request), ALL).get(0), scorer.score(List.of(newest), ALL).get(0));
     }
   }
 
@@ -141,7 +173,7 @@ class NetworkScorerTest {
     try (NetworkScorer scorer =
         new NetworkScorer(TinyBst.VOCABULARIES, TinyBst.CONFIG, network, buffers)) {
       int prepared = buffers.getManagedArrays().size();
-      scorer.score(requests(20));
+      scorer.score(requests(20), ALL);
       assertThat(buffers.getManagedArrays()).hasSize(prepared);
       assertThat(manager.getManagedArrays()).hasSize(arrays);
     }
@@ -179,7 +211,7 @@ class NetworkScorerTest {
     Network network = network(engine);
     List<Ranking> expected;
     try (NetworkScorer scorer = scorer(network)) {
-      expected = scorer.score(requests);
+      expected = scorer.score(requests, ALL);
     }
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
@@ -191,7 +223,7 @@ class NetworkScorerTest {
                   List<List<Ranking>> rankings = new ArrayList<>();
                   try (NetworkScorer scorer = scorer(network)) {
                     for (int call = 0; call < 50; call++) {
-                      rankings.add(scorer.score(requests));
+                      rankings.add(scorer.score(requests, ALL));
                     }
                   }
                   return rankings;

@@ -56,7 +56,7 @@ final class ModelInUse implements InUse {
     List<PastItem> sequence = items.stream().limit(50).map(item -> past(item, inMemory)).toList();
     List<Target> targets =
         items.stream().map(item -> new Target(item, inMemory.items().categoryOf(item))).toList();
-    scorer.score(List.of(new ScoringRequest(sequence, 0, targets, Map.of())));
+    scorer.score(List.of(new ScoringRequest(sequence, 0, targets, Map.of())), items.size());
   }
 
   private static PastItem past(String item, LoadedRelease inMemory) {
@@ -79,21 +79,23 @@ final class ModelInUse implements InUse {
   /**
    * Scores on the subtask's thread. From when the CPU has done what the device could not, all is
    * done there.
+   *
+   * @param explained as {@link CandidateScorer#score(List, int)} has it
    */
-  List<Ranking> score(List<ScoringRequest> requests) {
-    return subtask.run(device, where -> score(requests, where));
+  List<Ranking> score(List<ScoringRequest> requests, int explained) {
+    return subtask.run(device, where -> score(requests, explained, where));
   }
 
-  private List<Ranking> score(List<ScoringRequest> requests, ComputeDevice where) {
+  private List<Ranking> score(List<ScoringRequest> requests, int explained, ComputeDevice where) {
     if (where.equals(device)) {
       if (scorer == null) {
         scorer = loaded.newScorer(where);
       }
-      return scorer.score(requests);
+      return scorer.score(requests, explained);
     }
     CandidateScorer instead = loaded.newScorer(where);
     try {
-      List<Ranking> rankings = instead.score(requests);
+      List<Ranking> rankings = instead.score(requests, explained);
       CandidateScorer failed = scorer;
       scorer = instead;
       device = where;

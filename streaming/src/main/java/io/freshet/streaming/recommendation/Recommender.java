@@ -121,7 +121,7 @@ final class Recommender {
       return List.of();
     }
     try {
-      return model.score(requests);
+      return model.score(requests, config.listSize());
     } catch (RuntimeException e) {
       if (requests.size() > 1) {
         return requests.stream()
@@ -146,9 +146,11 @@ final class Recommender {
       return inGivenOrder(
           prepared.task(), prepared.candidates(), Fallback.SCORING_FAILED, nowMillis);
     }
-    PastItems past = PastItems.of(prepared.task().sequence(), ranking);
+    int[] best = Ranking.highest(ranking.scores(), config.listSize());
+    int lookedAt = ranking.attention()[best[0]].length;
+    PastItems past = PastItems.newest(prepared.task().sequence(), lookedAt);
     List<RankedItem> items = new ArrayList<>();
-    for (int c : Ranking.highest(ranking.scores(), config.listSize())) {
+    for (int c : best) {
       Candidate candidate = prepared.candidates().get(c);
       items.add(
           new RankedItem(
@@ -182,8 +184,8 @@ final class Recommender {
    * @param ofBehaviors for each behavior the place of its item among these
    */
   private record PastItems(List<String> itemIds, int[] ofBehaviors) {
-    static PastItems of(BehaviorSequence sequence, Ranking ranking) {
-      int[] ofBehaviors = new int[ranking.attention()[0].length];
+    static PastItems newest(BehaviorSequence sequence, int count) {
+      int[] ofBehaviors = new int[count];
       int older = sequence.size() - ofBehaviors.length;
       Map<String, Integer> places = new LinkedHashMap<>();
       for (int i = 0; i < ofBehaviors.length; i++) {

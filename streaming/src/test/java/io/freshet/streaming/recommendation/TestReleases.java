@@ -126,7 +126,7 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
     }
 
     @Override
-    public List<Ranking> score(List<ScoringRequest> requests) {
+    public List<Ranking> score(List<ScoringRequest> requests, int explained) {
       if (Thread.currentThread() != owner) {
         throw new IllegalStateException("A scorer is owned by one thread");
       }
@@ -137,16 +137,19 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
         throw new IllegalStateException("Cannot score: poison");
       }
       SCORED_ON.add(device);
-      return requests.stream().map(Scorer::rank).toList();
+      return requests.stream().map(request -> rank(request, explained)).toList();
     }
 
-    private static Ranking rank(ScoringRequest request) {
+    private static Ranking rank(ScoringRequest request, int explained) {
       int candidates = request.candidates().size();
       int behaviors = Math.min(request.sequence().size(), LOOKED_AT);
       float[] scores = new float[candidates];
-      float[][] attention = new float[candidates][behaviors];
       for (int c = 0; c < candidates; c++) {
         scores[c] = score(request.candidates().get(c), request.userVector() != null);
+      }
+      float[][] attention = new float[candidates][];
+      for (int c : Ranking.highest(scores, explained)) {
+        attention[c] = new float[behaviors];
         for (int i = 0; i < behaviors; i++) {
           attention[c][i] = 0.5f / (1 << i);
         }
