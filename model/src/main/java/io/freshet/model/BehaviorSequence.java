@@ -67,10 +67,11 @@ public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
     if (found >= 0 || (full && place == 0)) {
       return this;
     }
-    List<Behavior> changed = new ArrayList<>(behaviors.size() + 1);
-    changed.addAll(behaviors);
-    changed.add(place, behavior);
-    return new BehaviorSequence(capacity, newest(capacity, changed));
+    List<Behavior> changed = new ArrayList<>(Math.min(capacity, behaviors.size() + 1));
+    changed.addAll(behaviors.subList(full ? 1 : 0, place));
+    changed.add(behavior);
+    changed.addAll(behaviors.subList(place, behaviors.size()));
+    return new BehaviorSequence(capacity, Collections.unmodifiableList(changed));
   }
 
   private static int compareTimes(Behavior one, Behavior other) {

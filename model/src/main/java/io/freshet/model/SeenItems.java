@@ -1,10 +1,16 @@
 package io.freshet.model;
 
+import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The items that a user acted on last, by action: longer than a sequence and without its repeats,
@@ -50,7 +56,7 @@ public final class SeenItems {
     if (capacity < 1) {
       throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
     }
-    return new SeenItems(capacity, Settled.of(newest(capacity, items)), new BitSet(), List.of());
+    return new SeenItems(capacity, new Settled(newest(capacity, items)), new BitSet(), List.of());
   }
 
   public static SeenItems empty(int capacity) {
@@ -85,13 +91,13 @@ public final class SeenItems {
   public SeenItems with(Behavior behavior) {
     SeenItem seen = new SeenItem(behavior.itemId(), behavior.action(), behavior.timeMillis());
     int inRecent = indexOf(seen, recent);
-    int inSettled = inRecent < 0 ? settled.indexOf(seen) : -1;
+    int inSettled = inRecent < 0 ? settled.find(seen.itemId(), at -> isOf(seen, at)) : -1;
     boolean isNews =
         inRecent >= 0
             ? isAfter(seen, recent.get(inRecent))
             : inSettled >= 0
                 ? isAfter(seen, settled.items.get(inSettled))
-                : size() < capacity || isNewest(seen) || isOlder(items().get(0), seen);
+                : size() < capacity || isOlder(oldest(), seen);
     if (!isNews) {
       return this;
     }
@@ -113,11 +119,31 @@ public final class SeenItems {
     return OLDEST_FIRST.compare(one, other) < 0;
   }
 
-  /** As most are: so not all have to be put in order to tell whether this one is kept. */
-  private boolean isNewest(SeenItem seen) {
-    int size = settled.items.size();
-    return (size == 0 || isOlder(settled.items.get(size - 1), seen))
-        && recent.stream().allMatch(other -> isOlder(other, seen));
+  private boolean isOf(SeenItem seen, int inSettled) {
+    return settled.items.get(inSettled).isOf(seen);
+  }
+
+  /** Returns the oldest that is kept; there must be one. */
+  private SeenItem oldest() {
+    int surplus = Math.max(0, count() - capacity);
+    List<SeenItem> oldest = new ArrayList<>(recent);
+    for (int at = nextSettled(0); at >= 0 && oldest.size() <= recent.size() + surplus; ) {
+      oldest.add(settled.items.get(at));
+      at = nextSettled(at + 1);
+    }
+    oldest.sort(OLDEST_FIRST);
+    return oldest.get(surplus);
+  }
+
+  /** Returns where the next of the settled items stands that is not recent too; -1 for nowhere. */
+  private int nextSettled(int from) {
+    int at = replaced.nextClearBit(from);
+    return at < settled.items.size() ? at : -1;
+  }
+
+  /** Returns how many there are, those that are not kept included. */
+  private int count() {
+    return settled.items.size() - replaced.cardinality() + recent.size();
   }
 
   private BitSet replacedWith(int inSettled) {
@@ -140,32 +166,68 @@ public final class SeenItems {
 
   /** Returns how many there are: an item counts once for each action. */
   public int size() {
-    return Math.min(capacity, settled.items.size() - replaced.cardinality() + recent.size());
+    return Math.min(capacity, count());
   }
 
   /** Returns the items, oldest first. */
   public List<SeenItem> items() {
-    List<SeenItem> items = new ArrayList<>(settled.items.size() + recent.size());
-    int size = settled.items.size();
-    for (int i = replaced.nextClearBit(0); i < size; i = replaced.nextClearBit(i + 1)) {
-      items.add(settled.items.get(i));
+    List<SeenItem> items = new ArrayList<>(count());
+    for (int at = nextSettled(0); at >= 0; at = nextSettled(at + 1)) {
+      items.add(settled.items.get(at));
     }
     items.addAll(recent);
     items.sort(OLDEST_FIRST);
     return newest(capacity, items);
   }
 
-  /** Returns the items that any of the actions was done to, once for each of them. */
-  public List<String> by(Set<String> actions) {
-    return items().stream()
-        .filter(seen -> actions.contains(seen.action()))
-        .map(SeenItem::itemId)
-        .toList();
+  /**
+   * Returns the items that any of some actions was done to: a view, which looks an item up among
+   * these.
+   *
+   * @param isMeant whether an action is one of them
+   */
+  public Set<String> by(Predicate<String> isMeant) {
+    return new ItemIds(isMeant);
   }
 
-  /** Returns the items that anything was done to, once for each action. */
-  public List<String> all() {
-    return items().stream().map(SeenItem::itemId).toList();
+  private final class ItemIds extends AbstractSet<String> {
+    private final Predicate<String> isMeant;
+    private final Set<String> ofRecent = new HashSet<>();
+    private final SeenItem oldest;
+
+    ItemIds(Predicate<String> isMeant) {
+      this.isMeant = isMeant;
+      this.oldest = count() == 0 ? null : oldest();
+      recent.stream().filter(this::has).map(SeenItem::itemId).forEach(ofRecent::add);
+    }
+
+    private boolean has(SeenItem seen) {
+      return isMeant.test(seen.action()) && !isOlder(seen, oldest);
+    }
+
+    @Override
+    public boolean contains(Object item) {
+      return item instanceof String itemId
+          && (ofRecent.contains(itemId) || settled.find(itemId, this::hasSettled) >= 0);
+    }
+
+    private boolean hasSettled(int at) {
+      return !replaced.get(at) && has(settled.items.get(at));
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+      return itemIds().iterator();
+    }
+
+    @Override
+    public int size() {
+      return (int) itemIds().count();
+    }
+
+    private Stream<String> itemIds() {
+      return items().stream().filter(this::has).map(SeenItem::itemId).distinct();
+    }
   }
 
   @Override
@@ -198,25 +260,40 @@ public final class SeenItems {
     return -1;
   }
 
-  /**
-   * Many items, oldest first.
-   *
-   * @param hashes of their pairs, so that most that are not looked for are not looked at
-   */
-  private record Settled(List<SeenItem> items, int[] hashes) {
-    static Settled of(List<SeenItem> items) {
-      return new Settled(List.copyOf(items), items.stream().mapToInt(Settled::hash).toArray());
+  /** Many items, oldest first, that are found by their ids. */
+  private static final class Settled {
+    private static final int GOLDEN_RATIO = 0x9E3779B9; // of all ints: spreads what is close
+
+    private final List<SeenItem> items;
+    private final int[] table; // an id's item stands at its slot or behind: its place, from 1
+
+    Settled(List<SeenItem> items) {
+      this.items = List.copyOf(items);
+      this.table = new int[4 * Integer.highestOneBit(Math.max(1, items.size()))];
+      for (int place = 0; place < items.size(); place++) {
+        int slot = slot(items.get(place).itemId());
+        while (table[slot] != 0) {
+          slot = next(slot);
+        }
+        table[slot] = place + 1;
+      }
     }
 
-    private static int hash(SeenItem pair) {
-      return 31 * pair.itemId().hashCode() + pair.action().hashCode();
+    private int slot(String itemId) {
+      int bits = Integer.numberOfTrailingZeros(table.length);
+      return (itemId.hashCode() * GOLDEN_RATIO) >>> (Integer.SIZE - bits);
     }
 
-    int indexOf(SeenItem pair) {
-      int hash = hash(pair);
-      for (int i = 0; i < hashes.length; i++) {
-        if (hashes[i] == hash && items.get(i).isOf(pair)) {
-          return i;
+    private int next(int slot) {
+      return (slot + 1) & (table.length - 1);
+    }
+
+    /** Returns where an item with the id stands whose place is meant; -1 for nowhere. */
+    int find(String itemId, IntPredicate isMeant) {
+      for (int slot = slot(itemId); table[slot] != 0; slot = next(slot)) {
+        int place = table[slot] - 1;
+        if (items.get(place).itemId().equals(itemId) && isMeant.test(place)) {
+          return place;
         }
       }
       return -1;

@@ -1,5 +1,6 @@
 package io.freshet.model;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.model.SeenItems.SeenItem;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class SeenItemsTest {
@@ -23,9 +25,9 @@ class SeenItemsTest {
   @Test
   void itemsAreToldApartByAction() {
     SeenItems seen = seen(5, behavior("i1", "click", 1), behavior("i2", "purchase", 2));
-    assertThat(seen.by(Set.of("purchase"))).containsExactly("i2");
-    assertThat(seen.by(Set.of())).isEmpty();
-    assertThat(seen.all()).containsExactlyInAnyOrder("i1", "i2");
+    assertThat(seen.by("purchase"::equals)).containsExactly("i2");
+    assertThat(seen.by(action -> false)).isEmpty();
+    assertThat(seen.by(action -> true)).containsExactlyInAnyOrder("i1", "i2");
   }
 
   @Test
@@ -37,7 +39,7 @@ class SeenItemsTest {
             behavior("i2", "click", 2),
             behavior("i1", "click", 3),
             behavior("i3", "click", 4));
-    assertThat(seen.all()).containsExactlyInAnyOrder("i1", "i3");
+    assertThat(seen.by(action -> true)).containsExactlyInAnyOrder("i1", "i3");
   }
 
   @Test
@@ -84,16 +86,32 @@ class SeenItemsTest {
       assertThat(shuffled).as("seed %d", seed).isEqualTo(inOrder);
       assertThat(shuffled.items()).as("seed %d", seed).isEqualTo(newest(capacity, events));
       assertThat(shuffled.size()).as("seed %d", seed).isEqualTo(shuffled.items().size());
+      assertFound(shuffled, action -> true);
+      assertFound(shuffled, "cart"::equals);
       assertThat(events)
           .as("seed %d", seed)
           .allSatisfy(known -> assertThat(shuffled.with(known)).isSameAs(shuffled));
     }
   }
 
+  private static void assertFound(SeenItems seen, Predicate<String> isMeant) {
+    Set<String> expected =
+        seen.items().stream()
+            .filter(item -> isMeant.test(item.action()))
+            .map(SeenItem::itemId)
+            .collect(toSet());
+    Set<String> found = seen.by(isMeant);
+    assertThat(found).isEqualTo(expected).hasSameSizeAs(expected);
+    for (int i = 0; i < 90; i++) {
+      assertThat(found.contains("i" + i)).as("i%d", i).isEqualTo(expected.contains("i" + i));
+    }
+    assertThat(found.contains("never seen")).isFalse();
+  }
+
   @Test
   void smallerCapacityForgetsTheOldest() {
     SeenItems seen = seen(3, behavior("i1", "click", 1), behavior("i2", "click", 2));
-    assertThat(seen.withCapacity(1).all()).containsExactly("i2");
+    assertThat(seen.withCapacity(1).by(action -> true)).containsExactly("i2");
   }
 
   /** By their definition: of each pair the last time, and of these the newest. */

@@ -59,8 +59,9 @@ public record RecommendationConfig(
   record Candidates(int max, Set<String> excludedActions, int listSize) implements Serializable {
     static final Set<String> ALL_ACTIONS = Set.of("all");
 
-    boolean excludesAllActions() {
-      return excludedActions.equals(ALL_ACTIONS);
+    /** Returns whether an item that this was done to is not shown again. */
+    boolean excludes(String action) {
+      return excludedActions.equals(ALL_ACTIONS) || excludedActions.contains(action);
     }
   }
 

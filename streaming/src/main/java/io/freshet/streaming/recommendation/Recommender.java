@@ -21,7 +21,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -87,8 +86,7 @@ final class Recommender {
     List<Candidate> candidates =
         task.candidates().isEmpty()
             ? new CandidateRetriever(items, inUse.embeddings())
-                .retrieve(
-                    task.userId(), task.sequence(), new HashSet<>(task.excluded()), config.max())
+                .retrieve(task.userId(), task.sequence(), task.excluded(), config.max())
             : ofRequest(task);
     List<PastItem> past =
         task.sequence().behaviors().stream()

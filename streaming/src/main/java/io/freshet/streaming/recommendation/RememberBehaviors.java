@@ -3,7 +3,6 @@ package io.freshet.streaming.recommendation;
 import io.freshet.model.Behavior;
 import io.freshet.model.BehaviorSequence;
 import io.freshet.model.KnownUser;
-import io.freshet.model.SeenItems;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.schemas.RecommendationRequest;
@@ -15,6 +14,7 @@ import io.freshet.streaming.recommendation.RecommendationConfig.Triggers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
@@ -184,7 +184,7 @@ final class RememberBehaviors
                 context.getCurrentKey(),
                 null,
                 sequence,
-                excluded(known.seen()),
+                known.seen().by(candidates::excludes),
                 List.of(),
                 click.trigger(),
                 sequence.timeOfRecommendation(click.timeMillis()),
@@ -226,7 +226,7 @@ final class RememberBehaviors
         context.getCurrentKey(),
         request.requestId(),
         sequence,
-        request.candidates().isEmpty() ? excluded(known.seen()) : List.of(),
+        request.candidates().isEmpty() ? known.seen().by(candidates::excludes) : Set.of(),
         request.candidates(),
         trigger,
         sequence.timeOfRecommendation(request.requestedAt().toEpochMilli()),
@@ -237,10 +237,6 @@ final class RememberBehaviors
   private KnownUser recall(ReadOnlyContext context) throws Exception {
     return remembered.recall(
         context.getCurrentKey(), context.timerService().currentProcessingTime());
-  }
-
-  private List<String> excluded(SeenItems seen) {
-    return candidates.excludesAllActions() ? seen.all() : seen.by(candidates.excludedActions());
   }
 
   private static Trigger trigger(Received<?> received, String eventId) {

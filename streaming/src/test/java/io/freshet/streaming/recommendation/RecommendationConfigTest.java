@@ -34,7 +34,7 @@ class RecommendationConfigTest {
     assertThat(config.triggers().minInterval()).isEqualTo(Duration.ZERO);
     assertThat(config.triggers().requestWait()).isEqualTo(Duration.ofMillis(200));
     assertThat(config.candidates().max()).isEqualTo(100);
-    assertThat(config.candidates().excludesAllActions()).isTrue();
+    assertThat(config.candidates().excludes("anything")).isTrue();
     assertThat(config.candidates().listSize()).isEqualTo(10);
     assertThat(config.batches().size()).isEqualTo(32);
     assertThat(config.batches().sizeOnGpu()).isEqualTo(256);
@@ -66,6 +66,8 @@ class RecommendationConfigTest {
     assertThat(config.triggers().from()).isEqualTo("2026-11-23T10:00:00Z");
     assertThat(config.triggers().requestWait()).isEqualTo(Duration.ofMillis(20));
     assertThat(config.candidates().excludedActions()).containsExactlyInAnyOrder("purchase", "cart");
+    assertThat(config.candidates().excludes("cart")).isTrue();
+    assertThat(config.candidates().excludes("click")).isFalse();
     assertThat(config.flink().checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
   }
 
@@ -122,7 +124,7 @@ class RecommendationConfigTest {
     RecommendationConfig config = config(Map.of("freshet.candidates.exclude-actions", ""));
 
     assertThat(config.candidates().excludedActions()).isEmpty();
-    assertThat(config.candidates().excludesAllActions()).isFalse();
+    assertThat(config.candidates().excludes("click")).isFalse();
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import io.freshet.schemas.Recommendation.AttendedItem;
 import io.freshet.schemas.Recommendation.RankedItem;
 import io.freshet.schemas.Recommendation.Trigger;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -227,7 +228,7 @@ class ScoreCandidatesTest extends ScoringOperatorTest {
   void userWhoHasSeenEverythingIsToldSo() throws Exception {
     start(DEFAULTS, release("v1"));
 
-    process(excluding(task("ann", "a"), List.of("a", "b", "c", "d", "e")), task("bob", "b"));
+    process(excluding(task("ann", "a"), Set.of("a", "b", "c", "d", "e")), task("bob", "b"));
     flush();
 
     assertThat(answers().get(0).items()).isEmpty();

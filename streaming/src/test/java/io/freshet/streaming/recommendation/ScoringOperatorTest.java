@@ -12,6 +12,7 @@ import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.schemas.Release;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
@@ -49,7 +50,7 @@ abstract class ScoringOperatorTest {
         user,
         null,
         sequence,
-        List.of(),
+        Set.of(),
         List.of(),
         new Trigger("click-events", 0, 17, user + "-click"),
         NOON_MILLIS + 1_000L * items.length,
@@ -62,7 +63,7 @@ abstract class ScoringOperatorTest {
         user,
         "q-" + user,
         BehaviorSequence.empty(50),
-        List.of(),
+        Set.of(),
         candidates,
         new Trigger("recommendation-requests", 0, 17, "q-" + user),
         NOON_MILLIS,
@@ -83,7 +84,7 @@ abstract class ScoringOperatorTest {
         null);
   }
 
-  static ScoringTask excluding(ScoringTask task, List<String> excluded) {
+  static ScoringTask excluding(ScoringTask task, Set<String> excluded) {
     return new ScoringTask(
         task.userId(),
         null,
