@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
-import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -28,7 +27,7 @@ public final class SeenItems {
           .thenComparing(SeenItem::action);
 
   private final int capacity;
-  private final Settled settled;
+  private final SettledItems settled;
   private final BitSet replaced; // which of the settled ones are recent too; never changed
   private final List<SeenItem> recent; // no pair twice; with them there may be too many
 
@@ -39,7 +38,7 @@ public final class SeenItems {
     }
   }
 
-  private SeenItems(int capacity, Settled settled, BitSet replaced, List<SeenItem> recent) {
+  private SeenItems(int capacity, SettledItems settled, BitSet replaced, List<SeenItem> recent) {
     this.capacity = capacity;
     this.settled = settled;
     this.replaced = replaced;
@@ -56,7 +55,8 @@ public final class SeenItems {
     if (capacity < 1) {
       throw new IllegalArgumentException("capacity must be at least 1, was " + capacity);
     }
-    return new SeenItems(capacity, new Settled(newest(capacity, items)), new BitSet(), List.of());
+    return new SeenItems(
+        capacity, new SettledItems(newest(capacity, items)), new BitSet(), List.of());
   }
 
   public static SeenItems empty(int capacity) {
@@ -96,7 +96,7 @@ public final class SeenItems {
         inRecent >= 0
             ? isAfter(seen, recent.get(inRecent))
             : inSettled >= 0
-                ? isAfter(seen, settled.items.get(inSettled))
+                ? isAfter(seen, settled.items().get(inSettled))
                 : size() < capacity || isOlder(oldest(), seen);
     if (!isNews) {
       return this;
@@ -120,7 +120,7 @@ public final class SeenItems {
   }
 
   private boolean isOf(SeenItem seen, int inSettled) {
-    return settled.items.get(inSettled).isOf(seen);
+    return settled.items().get(inSettled).isOf(seen);
   }
 
   /** Returns the oldest that is kept; there must be one. */
@@ -128,7 +128,7 @@ public final class SeenItems {
     int surplus = Math.max(0, count() - capacity);
     List<SeenItem> oldest = new ArrayList<>(recent);
     for (int at = nextSettled(0); at >= 0 && oldest.size() <= recent.size() + surplus; ) {
-      oldest.add(settled.items.get(at));
+      oldest.add(settled.items().get(at));
       at = nextSettled(at + 1);
     }
     oldest.sort(OLDEST_FIRST);
@@ -138,12 +138,12 @@ public final class SeenItems {
   /** Returns where the next of the settled items stands that is not recent too; -1 for nowhere. */
   private int nextSettled(int from) {
     int at = replaced.nextClearBit(from);
-    return at < settled.items.size() ? at : -1;
+    return at < settled.items().size() ? at : -1;
   }
 
   /** Returns how many there are, those that are not kept included. */
   private int count() {
-    return settled.items.size() - replaced.cardinality() + recent.size();
+    return settled.items().size() - replaced.cardinality() + recent.size();
   }
 
   private BitSet replacedWith(int inSettled) {
@@ -173,7 +173,7 @@ public final class SeenItems {
   public List<SeenItem> items() {
     List<SeenItem> items = new ArrayList<>(count());
     for (int at = nextSettled(0); at >= 0; at = nextSettled(at + 1)) {
-      items.add(settled.items.get(at));
+      items.add(settled.items().get(at));
     }
     items.addAll(recent);
     items.sort(OLDEST_FIRST);
@@ -212,7 +212,7 @@ public final class SeenItems {
     }
 
     private boolean hasSettled(int at) {
-      return !replaced.get(at) && has(settled.items.get(at));
+      return !replaced.get(at) && has(settled.items().get(at));
     }
 
     @Override
@@ -258,45 +258,5 @@ public final class SeenItems {
       }
     }
     return -1;
-  }
-
-  /** Many items, oldest first, that are found by their ids. */
-  private static final class Settled {
-    private static final int GOLDEN_RATIO = 0x9E3779B9; // of all ints: spreads what is close
-
-    private final List<SeenItem> items;
-    private final int[] table; // an id's item stands at its slot or behind: its place, from 1
-
-    Settled(List<SeenItem> items) {
-      this.items = List.copyOf(items);
-      this.table = new int[4 * Integer.highestOneBit(Math.max(1, items.size()))];
-      for (int place = 0; place < items.size(); place++) {
-        int slot = slot(items.get(place).itemId());
-        while (table[slot] != 0) {
-          slot = next(slot);
-        }
-        table[slot] = place + 1;
-      }
-    }
-
-    private int slot(String itemId) {
-      int bits = Integer.numberOfTrailingZeros(table.length);
-      return (itemId.hashCode() * GOLDEN_RATIO) >>> (Integer.SIZE - bits);
-    }
-
-    private int next(int slot) {
-      return (slot + 1) & (table.length - 1);
-    }
-
-    /** Returns where an item with the id stands whose place is meant; -1 for nowhere. */
-    int find(String itemId, IntPredicate isMeant) {
-      for (int slot = slot(itemId); table[slot] != 0; slot = next(slot)) {
-        int place = table[slot] - 1;
-        if (items.get(place).itemId().equals(itemId) && isMeant.test(place)) {
-          return place;
-        }
-      }
-      return -1;
-    }
   }
 }
