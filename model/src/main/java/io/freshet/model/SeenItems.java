@@ -208,11 +208,8 @@ public final class SeenItems {
     @Override
     public boolean contains(Object item) {
       return item instanceof String itemId
-          && (ofRecent.contains(itemId) || settled.find(itemId, this::hasSettled) >= 0);
-    }
-
-    private boolean hasSettled(int at) {
-      return !replaced.get(at) && has(settled.items().get(at));
+          && (ofRecent.contains(itemId)
+              || settled.find(itemId, at -> has(settled.items().get(at))) >= 0);
     }
 
     @Override
