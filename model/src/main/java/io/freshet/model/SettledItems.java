@@ -4,7 +4,10 @@ import io.freshet.model.SeenItems.SeenItem;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** Many items, oldest first, that are found by their ids. */
+/**
+ * Many items, oldest first, that are found by their ids. A user has up to thousands, so that a
+ * map's entry for each would take half as much again.
+ */
 final class SettledItems {
   private static final int GOLDEN_RATIO = 0x9E3779B9; // of all ints: spreads what is close
 

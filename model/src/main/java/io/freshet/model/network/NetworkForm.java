@@ -24,7 +24,10 @@ public interface NetworkForm {
     return equals(other);
   }
 
-  /** Returns how many candidates one pass may hold, all requests and their padding together. */
+  /**
+   * Returns how many candidates one pass on the CPU may hold, all requests and their padding
+   * together.
+   */
   int candidatesInAPass();
 
   /** Returns weights that have learnt nothing; the same seed gives the same ones. */

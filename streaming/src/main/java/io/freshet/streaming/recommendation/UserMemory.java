@@ -34,7 +34,7 @@ final class UserMemory {
   // About what they take on the heap of a 64-bit JVM, with their texts.
   private static final int USER_BYTES = 300;
   private static final int BEHAVIOR_BYTES = 180;
-  private static final int SEEN_ITEM_BYTES = 95;
+  private static final int SEEN_ITEM_BYTES = 100;
 
   /** What a behavior changes of what is known; what it does not change is the same instance. */
   @SuppressWarnings("ReferenceEquality")
