@@ -1,8 +1,6 @@
 package io.freshet.local.pipeline;
 
 import io.freshet.local.KafkaClient;
-import io.freshet.schemas.Recommendation;
-import io.freshet.schemas.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -88,23 +86,11 @@ final class Drain {
     return new Mark(stage.kafka().offsets(workload.output().name()), System.nanoTime());
   }
 
-  /** Whoever falls back is fast. */
   private void checkScored() throws IOException, InterruptedException {
     try (KafkaClient.Reader reader = stage.kafka().read(workload.output().name())) {
       for (ConsumerRecord<byte[], byte[]> record : reader.poll(LONGEST_SILENCE)) {
-        checkScored(KafkaClient.decoded(Topics.RECOMMENDATIONS, record));
+        Answer.read(record.value()).checkScored();
       }
-    }
-  }
-
-  /**
-   * @throws IOException where an answer is less than was wanted
-   */
-  static void checkScored(Recommendation answer) throws IOException {
-    if (answer.fallbackReason() != null) {
-      throw new IOException(
-          "Answers must be scored: that to %s has the fallback reason '%s'"
-              .formatted(answer.trigger().eventId(), answer.fallbackReason()));
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.freshet.local.pipeline;
 
 import io.freshet.local.KafkaClient;
-import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Topics;
 import java.io.IOException;
 import java.time.Duration;
@@ -98,12 +97,12 @@ final class Load {
    *
    * @param receivedMicros when a consumer that reads committed records had it
    */
-  void take(Recommendation answer, long appendedMillis, long receivedMicros) throws IOException {
+  void take(Answer answer, long appendedMillis, long receivedMicros) throws IOException {
     String eventId = answer.trigger().eventId();
     if (!eventId.startsWith(name + "-")) {
       return;
     }
-    Drain.checkScored(answer);
+    answer.checkScored();
     int click = Integer.parseInt(eventId.substring(name.length() + 1));
     if (answered.get(click)) {
       throw new IOException("A click must be answered once: there are two answers to " + eventId);

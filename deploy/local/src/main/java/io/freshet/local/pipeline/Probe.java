@@ -61,8 +61,7 @@ final class Probe implements AutoCloseable {
     var records = answers.poll(LOOK);
     long receivedMicros = Load.nowMicros();
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      load.take(
-          KafkaClient.decoded(Topics.RECOMMENDATIONS, record), record.timestamp(), receivedMicros);
+      load.take(Answer.read(record.value()), record.timestamp(), receivedMicros);
     }
   }
 

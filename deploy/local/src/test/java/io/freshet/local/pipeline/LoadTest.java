@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.Recommendation.RankedItem;
 import io.freshet.schemas.Recommendation.Trigger;
+import io.freshet.schemas.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,20 +64,22 @@ class LoadTest {
     assertThat(rate.clicks()).isEqualTo(500);
   }
 
-  private static Recommendation answer(String eventId, String fallback) {
-    return new Recommendation(
-        "r",
-        "u",
-        null,
-        List.of(),
-        "bst",
-        fallback,
-        null,
-        null,
-        1,
-        "hash",
-        new Trigger("click-events", 0, 0, eventId),
-        Instant.EPOCH,
-        Instant.EPOCH);
+  private static Answer answer(String eventId, String fallback) throws IOException {
+    Recommendation written =
+        new Recommendation(
+            "r",
+            "u",
+            null,
+            List.of(new RankedItem("tea", .5f, "similar", List.of())),
+            "bst",
+            fallback,
+            "v1",
+            null,
+            1,
+            "hash",
+            new Trigger("click-events", 0, 0, eventId),
+            Instant.EPOCH,
+            Instant.EPOCH);
+    return Answer.read(Topics.RECOMMENDATIONS.codec().encode(written));
   }
 }
