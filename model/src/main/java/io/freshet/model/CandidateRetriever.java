@@ -1,14 +1,16 @@
 package io.freshet.model;
 
+import io.freshet.schemas.Item;
 import java.util.ArrayDeque;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -43,9 +45,6 @@ public final class CandidateRetriever {
   private static final int NEWEST_ITEMS = 10;
   private static final int NEWEST_CATEGORIES = 5;
 
-  /** Damps the first ranks: the likeness of a neighbor falls as 1 / (rank + this). */
-  private static final int RANK_DAMPING = 10;
-
   private final ItemCatalog items;
   private final EmbeddingSpace embeddings;
 
@@ -63,51 +62,53 @@ public final class CandidateRetriever {
   public List<Candidate> retrieve(
       String userId, BehaviorSequence sequence, Set<String> excluded, int limit) {
     List<String> newest = newestItems(sequence);
-    Predicate<String> fits = item -> !excluded.contains(item) && items.isAvailable(item);
-    List<String> near = near(taste(userId, newest), limit, fits);
-    Map<String, Iterator<String>> sources = new HashMap<>();
-    sources.put(SIMILAR, similar(newest, items));
-    sources.put(CATEGORY, ofCategories(newest, items));
-    sources.put(POPULAR, items.popular().iterator());
-    if (near.isEmpty()) {
+    Predicate<Item> fits = item -> item.available() && !excluded.contains(item.itemId());
+    Iterator<Item> near = near(taste(userId, newest), limit, fits);
+    Map<String, Iterator<Item>> sources = new HashMap<>();
+    sources.put(SIMILAR, items.similarTo(newest));
+    sources.put(CATEGORY, ofCategories(newest));
+    sources.put(POPULAR, items.popular());
+    if (!near.hasNext()) {
       return byTurns(TURNS, sources, fits, limit);
     }
-    sources.put(PCREC, near.iterator());
+    sources.put(PCREC, near);
     return byTurns(TURNS_WITH_VECTORS, sources, fits, limit);
   }
 
   private static List<Candidate> byTurns(
-      List<String> turns,
-      Map<String, Iterator<String>> sources,
-      Predicate<String> fits,
-      int limit) {
-    Map<String, Candidate> found = new LinkedHashMap<>();
-    for (int turn = 0; found.size() < limit && !sources.isEmpty(); turn++) {
+      List<String> turns, Map<String, Iterator<Item>> sources, Predicate<Item> fits, int limit) {
+    Set<String> found = new HashSet<>();
+    Predicate<Item> isNew = item -> fits.test(item) && found.add(item.itemId());
+    List<Candidate> candidates = new ArrayList<>();
+    for (int turn = 0; candidates.size() < limit && !sources.isEmpty(); turn++) {
       String source = turns.get(turn % turns.size());
-      Iterator<String> left = sources.get(source);
-      String itemId =
-          left == null ? null : next(left, item -> !found.containsKey(item) && fits.test(item));
-      if (itemId == null) {
+      Item item = next(sources.getOrDefault(source, Collections.emptyIterator()), isNew);
+      if (item == null) {
         sources.remove(source);
       } else {
-        found.put(itemId, new Candidate(itemId, source, found.size() + 1));
+        candidates.add(
+            new Candidate(item.itemId(), item.categoryId(), source, candidates.size() + 1));
       }
     }
-    return List.copyOf(found.values());
+    return List.copyOf(candidates);
   }
 
-  private static String next(Iterator<String> source, Predicate<String> fits) {
+  private static Item next(Iterator<Item> source, Predicate<Item> fits) {
     while (source.hasNext()) {
-      String itemId = source.next();
-      if (fits.test(itemId)) {
-        return itemId;
+      Item item = source.next();
+      if (fits.test(item)) {
+        return item;
       }
     }
     return null;
   }
 
-  private List<String> near(float[] taste, int limit, Predicate<String> fits) {
-    return taste == null ? List.of() : embeddings.nearest(taste, limit, fits);
+  private Iterator<Item> near(float[] taste, int limit, Predicate<Item> fits) {
+    return taste == null
+        ? Collections.emptyIterator()
+        : embeddings.nearest(taste, limit, itemId -> fits.test(items.item(itemId))).stream()
+            .map(items::item)
+            .iterator();
   }
 
   /** Returns the vector of what the user likes, of whatever length; null where nobody knows. */
@@ -131,7 +132,7 @@ public final class CandidateRetriever {
   }
 
   /** Returns the items of the newest behaviors, newest first, each once. */
-  private static List<String> newestItems(BehaviorSequence sequence) {
+  public static List<String> newestItems(BehaviorSequence sequence) {
     Set<String> newest = new LinkedHashSet<>();
     List<Behavior> behaviors = sequence.behaviors();
     for (int i = behaviors.size() - 1; i >= 0 && newest.size() < NEWEST_ITEMS; i--) {
@@ -140,70 +141,15 @@ public final class CandidateRetriever {
     return List.copyOf(newest);
   }
 
-  /**
-   * Returns how alike items are to the newest of the sequence: the more of them an item is a
-   * neighbor of, the newer they are and the closer it is to them. Items that are not there are not
-   * alike at all.
-   */
-  public static Map<String, Double> likeness(BehaviorSequence sequence, ItemCatalog items) {
-    Map<String, Double> likeness = new HashMap<>();
-    neighbors(newestItems(sequence), items).forEach(n -> likeness.put(n.itemId, n.likeness));
-    return likeness;
-  }
-
-  /** An item that others are a neighbor of; the most alike is the least. */
-  private static final class Neighbor implements Comparable<Neighbor> {
-    private final String itemId;
-    private double likeness;
-
-    Neighbor(String itemId) {
-      this.itemId = itemId;
-    }
-
-    @Override
-    public int compareTo(Neighbor other) {
-      int order = Double.compare(other.likeness, likeness);
-      return order != 0 ? order : itemId.compareTo(other.itemId);
-    }
-  }
-
-  private static Collection<Neighbor> neighbors(List<String> newest, ItemCatalog items) {
-    List<List<String>> lists = newest.stream().map(items::similarTo).toList();
-    Map<String, Neighbor> neighbors = new HashMap<>(2 * lists.stream().mapToInt(List::size).sum());
-    for (int i = 0; i < lists.size(); i++) {
-      int rank = 0;
-      for (String itemId : lists.get(i)) {
-        neighbors.computeIfAbsent(itemId, Neighbor::new).likeness +=
-            1.0 / (i + 1) / (rank++ + RANK_DAMPING);
-      }
-    }
-    return neighbors.values();
-  }
-
-  /** Finds them as they are asked for: of some hundreds some dozens are. */
-  private static Iterator<String> similar(List<String> newest, ItemCatalog items) {
-    Queue<Neighbor> left = new PriorityQueue<>(neighbors(newest, items));
-    return new Iterator<>() {
-      @Override
-      public boolean hasNext() {
-        return !left.isEmpty();
-      }
-
-      @Override
-      public String next() {
-        return left.remove().itemId;
-      }
-    };
-  }
-
   /** Returns the items of the newest categories, one of each by turns. */
-  private static Iterator<String> ofCategories(List<String> newest, ItemCatalog items) {
-    Set<String> categories = new LinkedHashSet<>();
-    newest.stream().map(items::categoryOf).filter(c -> c != null).forEach(categories::add);
-    Queue<Iterator<String>> open = new ArrayDeque<>();
-    categories.stream()
+  private Iterator<Item> ofCategories(List<String> newest) {
+    Queue<Iterator<Item>> open = new ArrayDeque<>();
+    newest.stream()
+        .map(itemId -> items.item(itemId).categoryId())
+        .filter(Objects::nonNull)
+        .distinct()
         .limit(NEWEST_CATEGORIES)
-        .map(category -> items.ofCategory(category))
+        .map(items::ofCategory)
         .filter(Iterator::hasNext)
         .forEach(open::add);
     return new Iterator<>() {
@@ -213,13 +159,13 @@ public final class CandidateRetriever {
       }
 
       @Override
-      public String next() {
-        Iterator<String> turn = open.remove();
-        String itemId = turn.next();
+      public Item next() {
+        Iterator<Item> turn = open.remove();
+        Item item = turn.next();
         if (turn.hasNext()) {
           open.add(turn);
         }
-        return itemId;
+        return item;
       }
     };
   }

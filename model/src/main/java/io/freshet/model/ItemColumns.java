@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /**
  * An item table column by column, as it stands in a file. Row r of each is one item, most clicked
@@ -55,7 +56,12 @@ record ItemColumns(
     }
   }
 
-  static ItemColumns read(Path file) throws IOException {
+  /**
+   * @param itemIds what an id is held as; likewise {@code categoryIds}
+   */
+  static ItemColumns read(
+      Path file, UnaryOperator<String> itemIds, UnaryOperator<String> categoryIds)
+      throws IOException {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
       if (in.readInt() != FORMAT) {
@@ -64,11 +70,11 @@ record ItemColumns(
       long mostRows = Files.size(file); // no entry takes less than a byte
       String[] categories = new String[index(in.readInt(), 0, mostRows)];
       for (int category = 0; category < categories.length; category++) {
-        categories[category] = in.readUTF();
+        categories[category] = categoryIds.apply(in.readUTF());
       }
       ItemColumns columns = unfilled(index(in.readInt(), 0, mostRows), categories);
       for (int row = 0; row < columns.size(); row++) {
-        columns.readRow(row, in);
+        columns.readRow(row, in, itemIds);
       }
       return columns;
     }
@@ -84,8 +90,9 @@ record ItemColumns(
         new int[size][]);
   }
 
-  private void readRow(int row, DataInputStream in) throws IOException {
-    ids[row] = in.readUTF();
+  private void readRow(int row, DataInputStream in, UnaryOperator<String> itemIds)
+      throws IOException {
+    ids[row] = itemIds.apply(in.readUTF());
     available[row] = in.readBoolean();
     clicks[row] = in.readInt();
     categoryOf[row] = index(in.readInt(), NO_CATEGORY, categories.length);

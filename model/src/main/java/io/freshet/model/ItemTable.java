@@ -6,7 +6,6 @@ import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
@@ -14,27 +13,29 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.RandomAccess;
+import java.util.NoSuchElementException;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The items of a release: category, clicks, and the neighbors that users click around them.
  * Immutable and thread-safe.
  *
- * <p>Items stand in rows, most clicked first, so that popularity is the order itself; the lists are
- * views of rows.
+ * <p>Items stand in rows, most clicked first, so that popularity is the order itself.
  */
 public final class ItemTable implements ItemCatalog {
   /** How many items a list of popular items, or of those of a category, holds at most. */
   static final int LISTED = 500;
 
+  private static final int[] NONE = {};
+
   private final ItemColumns columns;
   private final Map<String, Integer> rows;
-  private final Map<String, List<String>> itemsOf;
+  private final Map<String, int[]> rowsOf; // by category
 
   private ItemTable(ItemColumns columns) {
     this.columns = columns;
     this.rows = rows(columns.ids());
-    this.itemsOf = itemsOf(columns);
+    this.rowsOf = rowsOf(columns);
   }
 
   /** Returns the table of the log's items, and of those clicked in it that nobody described. */
@@ -86,32 +87,54 @@ public final class ItemTable implements ItemCatalog {
   }
 
   @Override
-  public String categoryOf(String itemId) {
+  public Item item(String itemId) {
     Integer row = rows.get(itemId);
-    int category = row == null ? NO_CATEGORY : columns.categoryOf()[row];
-    return category == NO_CATEGORY ? null : columns.categories()[category];
+    return row == null ? Item.unknown(itemId) : item(row);
+  }
+
+  private Item item(int row) {
+    int category = columns.categoryOf()[row];
+    return new Item(
+        columns.ids()[row],
+        category == NO_CATEGORY ? null : columns.categories()[category],
+        null,
+        null,
+        columns.available()[row]);
   }
 
   @Override
-  public boolean isAvailable(String itemId) {
-    Integer row = rows.get(itemId);
-    return row == null || columns.available()[row];
+  public Iterator<Item> similarTo(List<String> itemIds) {
+    SimilarRows similar = rowsSimilarTo(itemIds);
+    return new Items(similar.size(), similar::row);
+  }
+
+  /** Returns how alike those items are that {@link #similarTo} returns. */
+  public Map<String, Float> likeness(List<String> itemIds) {
+    SimilarRows similar = rowsSimilarTo(itemIds);
+    Map<String, Float> likeness = new HashMap<>();
+    for (int place = 0; place < similar.size(); place++) {
+      likeness.put(columns.ids()[similar.row(place)], similar.likeness(place));
+    }
+    return likeness;
+  }
+
+  private SimilarRows rowsSimilarTo(List<String> itemIds) {
+    return SimilarRows.in(
+        itemIds.stream()
+            .map(rows::get)
+            .map(row -> row == null ? NONE : columns.neighbors()[row])
+            .toList());
   }
 
   @Override
-  public List<String> similarTo(String itemId) {
-    Integer row = rows.get(itemId);
-    return row == null ? List.of() : new Ids(columns.ids(), columns.neighbors()[row]);
+  public Iterator<Item> ofCategory(String categoryId) {
+    int[] listed = rowsOf.getOrDefault(categoryId, NONE);
+    return new Items(listed.length, place -> listed[place]);
   }
 
   @Override
-  public Iterator<String> ofCategory(String categoryId) {
-    return itemsOf.getOrDefault(categoryId, List.of()).iterator();
-  }
-
-  @Override
-  public List<String> popular() {
-    return itemIds().subList(0, Math.min(LISTED, columns.size()));
+  public Iterator<Item> popular() {
+    return new Items(Math.min(LISTED, columns.size()), row -> row);
   }
 
   /** Returns whether the item has a row here. */
@@ -138,10 +161,13 @@ public final class ItemTable implements ItemCatalog {
   /**
    * Reads what {@link #write} wrote.
    *
+   * @param items whose ids are held once with those of the same items here
+   * @param categories likewise
    * @throws IOException also when the file is no item table, or is damaged or cut
    */
-  public static ItemTable read(Path file) throws IOException {
-    return of(ItemColumns.read(file));
+  public static ItemTable read(Path file, Vocabulary items, Vocabulary categories)
+      throws IOException {
+    return of(ItemColumns.read(file, items::shared, categories::shared));
   }
 
   private static Map<String, Integer> rows(String[] ids) {
@@ -156,7 +182,7 @@ public final class ItemTable implements ItemCatalog {
     return category == null ? NO_CATEGORY : Arrays.binarySearch(categories, category);
   }
 
-  private static Map<String, List<String>> itemsOf(ItemColumns columns) {
+  private static Map<String, int[]> rowsOf(ItemColumns columns) {
     int[][] members = new int[columns.categories().length][0];
     int[] sizes = new int[members.length];
     for (int row = 0; row < columns.size(); row++) {
@@ -168,32 +194,35 @@ public final class ItemTable implements ItemCatalog {
         members[category][sizes[category]++] = row;
       }
     }
-    Map<String, List<String>> itemsOf = new HashMap<>();
+    Map<String, int[]> rowsOf = new HashMap<>();
     for (int category = 0; category < members.length; category++) {
-      int[] listed = Arrays.copyOf(members[category], sizes[category]);
-      itemsOf.put(columns.categories()[category], new Ids(columns.ids(), listed));
+      rowsOf.put(columns.categories()[category], Arrays.copyOf(members[category], sizes[category]));
     }
-    return itemsOf;
+    return rowsOf;
   }
 
-  /** Rows, seen as the ids of their items. */
-  private static final class Ids extends AbstractList<String> implements RandomAccess {
-    private final String[] ids;
-    private final int[] listed;
+  /** The items of some rows, in their order. */
+  private final class Items implements Iterator<Item> {
+    private final int size;
+    private final IntUnaryOperator rowAt;
+    private int place;
 
-    Ids(String[] ids, int[] listed) {
-      this.ids = ids;
-      this.listed = listed;
+    Items(int size, IntUnaryOperator rowAt) {
+      this.size = size;
+      this.rowAt = rowAt;
     }
 
     @Override
-    public String get(int index) {
-      return ids[listed[index]];
+    public boolean hasNext() {
+      return place < size;
     }
 
     @Override
-    public int size() {
-      return listed.length;
+    public Item next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException("There are no more than %d items".formatted(size));
+      }
+      return item(rowAt.applyAsInt(place++));
     }
   }
 }

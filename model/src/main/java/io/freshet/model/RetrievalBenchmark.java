@@ -1,5 +1,6 @@
 package io.freshet.model;
 
+import io.freshet.schemas.Item;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -132,28 +133,23 @@ public final class RetrievalBenchmark {
   private record Only(ItemCatalog items, boolean similar, boolean category, boolean mostClicked)
       implements ItemCatalog {
     @Override
-    public String categoryOf(String itemId) {
-      return items.categoryOf(itemId);
+    public Item item(String itemId) {
+      return items.item(itemId);
     }
 
     @Override
-    public boolean isAvailable(String itemId) {
-      return items.isAvailable(itemId);
+    public Iterator<Item> similarTo(List<String> itemIds) {
+      return similar ? items.similarTo(itemIds) : Collections.emptyIterator();
     }
 
     @Override
-    public List<String> similarTo(String itemId) {
-      return similar ? items.similarTo(itemId) : List.of();
-    }
-
-    @Override
-    public Iterator<String> ofCategory(String categoryId) {
+    public Iterator<Item> ofCategory(String categoryId) {
       return category ? items.ofCategory(categoryId) : Collections.emptyIterator();
     }
 
     @Override
-    public List<String> popular() {
-      return mostClicked ? items.popular() : List.of();
+    public Iterator<Item> popular() {
+      return mostClicked ? items.popular() : Collections.emptyIterator();
     }
   }
 }

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -27,7 +26,7 @@ public final class UpdatedCatalog implements ItemCatalog {
 
   private final ItemCatalog base;
   private final Map<String, Update> updates = new LinkedHashMap<>();
-  private final Map<String, NavigableMap<Long, String>> movedInto = new HashMap<>(); // by category
+  private final Map<String, NavigableMap<Long, Item>> movedInto = new HashMap<>(); // by category
   private long taken; // updates so far
 
   /**
@@ -60,18 +59,17 @@ public final class UpdatedCatalog implements ItemCatalog {
     if (former != null && movedInto.containsKey(former.item().categoryId())) {
       movedInto.get(former.item().categoryId()).remove(former.number());
     }
-    if (!differs(item)) {
+    Item known = base.item(item.itemId());
+    Item current = new Item(item.itemId(), item.categoryId(), null, null, item.available());
+    if (current.equals(known)) {
       return true;
     }
     if (updates.size() >= MAX_UPDATES) {
       return false;
     }
-    Item differs = new Item(item.itemId(), item.categoryId(), null, null, item.available());
-    updates.put(item.itemId(), new Update(differs, ++taken));
-    if (item.categoryId() != null && !item.categoryId().equals(base.categoryOf(item.itemId()))) {
-      movedInto
-          .computeIfAbsent(item.categoryId(), category -> new TreeMap<>())
-          .put(taken, item.itemId());
+    updates.put(item.itemId(), new Update(current, ++taken));
+    if (item.categoryId() != null && !item.categoryId().equals(known.categoryId())) {
+      movedInto.computeIfAbsent(item.categoryId(), category -> new TreeMap<>()).put(taken, current);
     }
     return true;
   }
@@ -92,49 +90,67 @@ public final class UpdatedCatalog implements ItemCatalog {
   }
 
   @Override
-  public String categoryOf(String itemId) {
+  public Item item(String itemId) {
     Update update = updates.get(itemId);
-    return update == null ? base.categoryOf(itemId) : update.item().categoryId();
+    return update == null ? base.item(itemId) : update.item();
+  }
+
+  private Item current(Item known) {
+    Update update = updates.get(known.itemId());
+    return update == null ? known : update.item();
   }
 
   @Override
-  public boolean isAvailable(String itemId) {
-    Update update = updates.get(itemId);
-    return update == null ? base.isAvailable(itemId) : update.item().available();
+  public Iterator<Item> similarTo(List<String> itemIds) {
+    return current(base.similarTo(itemIds));
   }
 
   @Override
-  public List<String> similarTo(String itemId) {
-    return base.similarTo(itemId);
+  public Iterator<Item> popular() {
+    return current(base.popular());
+  }
+
+  private Iterator<Item> current(Iterator<Item> known) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return known.hasNext();
+      }
+
+      @Override
+      public Item next() {
+        return current(known.next());
+      }
+    };
   }
 
   @Override
-  public Iterator<String> ofCategory(String categoryId) {
+  public Iterator<Item> ofCategory(String categoryId) {
     return updates.isEmpty() ? base.ofCategory(categoryId) : new Mixed(categoryId);
   }
 
   /** The known items that still are of a category, every fifth a new one, the newest first. */
-  private final class Mixed implements Iterator<String> {
+  private final class Mixed implements Iterator<Item> {
     private final String categoryId;
-    private final Iterator<String> known;
-    private final Iterator<String> moved;
-    private String nextKnown;
+    private final Iterator<Item> known;
+    private final Iterator<Item> moved;
+    private Item nextKnown;
     private int given;
 
     Mixed(String categoryId) {
       this.categoryId = categoryId;
-      this.known = base.ofCategory(categoryId);
-      NavigableMap<Long, String> all = movedInto.get(categoryId);
+      this.known = current(base.ofCategory(categoryId));
+      NavigableMap<Long, Item> all = movedInto.get(categoryId);
       this.moved =
           all == null ? Collections.emptyIterator() : all.descendingMap().values().iterator();
       this.nextKnown = findKnown();
     }
 
-    private String findKnown() {
+    private Item findKnown() {
       while (known.hasNext()) {
-        String itemId = known.next();
-        if (categoryId.equals(categoryOf(itemId))) {
-          return itemId;
+        Item item = known.next();
+        if (categoryId.equals(item.categoryId())) {
+          return item;
         }
       }
       return null;
@@ -146,52 +162,37 @@ public final class UpdatedCatalog implements ItemCatalog {
     }
 
     @Override
-    public String next() {
+    public Item next() {
       boolean isTurnOfNew = given++ % (KNOWN_BETWEEN_NEW + 1) == KNOWN_BETWEEN_NEW;
       if (nextKnown == null || (isTurnOfNew && moved.hasNext())) {
         return moved.next();
       }
-      String itemId = nextKnown;
+      Item item = nextKnown;
       nextKnown = findKnown();
-      return itemId;
+      return item;
     }
-  }
-
-  @Override
-  public List<String> popular() {
-    return base.popular();
-  }
-
-  private boolean differs(Item item) {
-    return item.available() != base.isAvailable(item.itemId())
-        || !Objects.equals(item.categoryId(), base.categoryOf(item.itemId()));
   }
 
   /** What is known of the items without a release: nothing. */
   private static final class NoItems implements ItemCatalog {
     @Override
-    public String categoryOf(String itemId) {
-      return null;
+    public Item item(String itemId) {
+      return Item.unknown(itemId);
     }
 
     @Override
-    public boolean isAvailable(String itemId) {
-      return true;
-    }
-
-    @Override
-    public List<String> similarTo(String itemId) {
-      return List.of();
-    }
-
-    @Override
-    public Iterator<String> ofCategory(String categoryId) {
+    public Iterator<Item> similarTo(List<String> itemIds) {
       return Collections.emptyIterator();
     }
 
     @Override
-    public List<String> popular() {
-      return List.of();
+    public Iterator<Item> ofCategory(String categoryId) {
+      return Collections.emptyIterator();
+    }
+
+    @Override
+    public Iterator<Item> popular() {
+      return Collections.emptyIterator();
     }
   }
 }

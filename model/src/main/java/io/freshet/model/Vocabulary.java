@@ -61,6 +61,12 @@ public final class Vocabulary {
     return rows.containsKey(id);
   }
 
+  /** Returns the id as it stands here, to be held once only; itself where it is not known. */
+  public String shared(String id) {
+    Integer row = rows.get(id);
+    return row == null ? id : ids.get(row - 1 - outOfVocabularyRows);
+  }
+
   /** Returns the known ids, in the order of their rows. */
   public List<String> ids() {
     return Collections.unmodifiableList(ids);

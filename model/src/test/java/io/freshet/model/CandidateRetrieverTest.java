@@ -30,10 +30,10 @@ class CandidateRetrieverTest {
   void neighborsComeFirstThenTheCategoryThenWhatIsPopular() {
     assertThat(retrieve(Clicks.sequence("tea"), Set.of("tea"), 4))
         .containsExactly(
-            new Candidate("cup", "similar", 1),
-            new Candidate("jug", "category", 2),
-            new Candidate("hat", "popular", 3),
-            new Candidate("pot", "category", 4));
+            new Candidate("cup", "kitchen", "similar", 1),
+            new Candidate("jug", "kitchen", "category", 2),
+            new Candidate("hat", null, "popular", 3),
+            new Candidate("pot", "kitchen", "category", 4));
   }
 
   @Test
@@ -68,7 +68,9 @@ class CandidateRetrieverTest {
   @Test
   void userNeverSeenBeforeGetsWhatIsPopular() {
     assertThat(retrieve(BehaviorSequence.empty(50), Set.of(), 2))
-        .containsExactly(new Candidate("hat", "popular", 1), new Candidate("cup", "popular", 2));
+        .containsExactly(
+            new Candidate("hat", null, "popular", 1),
+            new Candidate("cup", "kitchen", "popular", 2));
   }
 
   @Test
@@ -108,8 +110,8 @@ class CandidateRetrieverTest {
         .extracting(Candidate::source)
         .startsWith(
             "similar", "pcrec", "similar", "category", "similar", "similar", "popular", "pcrec");
-    assertThat(found.get(1)).isEqualTo(new Candidate("b4", "pcrec", 2));
-    assertThat(found.get(7)).isEqualTo(new Candidate("b3", "pcrec", 8));
+    assertThat(found.get(1)).isEqualTo(new Candidate("b4", null, "pcrec", 2));
+    assertThat(found.get(7)).isEqualTo(new Candidate("b3", null, "pcrec", 8));
   }
 
   @Test
@@ -132,9 +134,9 @@ class CandidateRetrieverTest {
             new CandidateRetriever(items, line)
                 .retrieve("ann", BehaviorSequence.empty(50), Set.of("jug"), 3))
         .containsExactly(
-            new Candidate("pot", "pcrec", 1),
-            new Candidate("hat", "popular", 2),
-            new Candidate("pen", "pcrec", 3));
+            new Candidate("pot", "kitchen", "pcrec", 1),
+            new Candidate("hat", null, "popular", 2),
+            new Candidate("pen", null, "pcrec", 3));
   }
 
   @Test

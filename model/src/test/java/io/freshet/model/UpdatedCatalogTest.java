@@ -3,6 +3,8 @@ package io.freshet.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.freshet.schemas.Item;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +18,10 @@ class UpdatedCatalogTest {
 
   @Test
   void saysWhatTheReleaseSaysUntilToldOtherwise() {
-    assertThat(catalog.categoryOf("a")).isEqualTo("x");
-    assertThat(catalog.ofCategory("x")).toIterable().containsExactly("a", "b");
-    assertThat(catalog.similarTo("a")).containsExactly("b");
-    assertThat(catalog.popular()).isEqualTo(base.popular());
+    assertThat(catalog.item("a").categoryId()).isEqualTo("x");
+    assertThat(ids(catalog.ofCategory("x"))).containsExactly("a", "b");
+    assertThat(ids(catalog.similarTo(List.of("a")))).containsExactly("b");
+    assertThat(catalog.popular()).toIterable().containsExactlyElementsOf(base::popular);
   }
 
   @Test
@@ -37,9 +39,9 @@ class UpdatedCatalogTest {
   @Test
   void newItemIsRetrievableByItsCategory() {
     catalog.update(Clicks.item("n", "y"));
-    assertThat(catalog.ofCategory("y")).toIterable().containsExactly("c", "n");
+    assertThat(ids(catalog.ofCategory("y"))).containsExactly("c", "n");
     catalog.update(Clicks.item("m", "z"));
-    assertThat(catalog.ofCategory("z")).toIterable().containsExactly("m");
+    assertThat(ids(catalog.ofCategory("z"))).containsExactly("m");
   }
 
   @Test
@@ -49,18 +51,17 @@ class UpdatedCatalogTest {
     UpdatedCatalog mixed = UpdatedCatalog.of(ItemTable.of(new ClickLog(List.of(), known)));
     mixed.update(Clicks.item("old", "x"));
     mixed.update(Clicks.item("new", "x"));
-    assertThat(mixed.ofCategory("x"))
-        .toIterable()
+    assertThat(ids(mixed.ofCategory("x")))
         .containsExactly("1", "2", "3", "4", "new", "5", "6", "old");
   }
 
   @Test
   void itemThatMovesLeavesItsOldCategory() {
     catalog.update(Clicks.item("b", "y"));
-    assertThat(catalog.categoryOf("b")).isEqualTo("y");
-    assertThat(catalog.ofCategory("x")).toIterable().containsExactly("a");
+    assertThat(catalog.item("b").categoryId()).isEqualTo("y");
+    assertThat(ids(catalog.ofCategory("x"))).containsExactly("a");
     catalog.update(Clicks.item("b", "z"));
-    assertThat(catalog.ofCategory("y")).toIterable().containsExactly("c");
+    assertThat(ids(catalog.ofCategory("y"))).containsExactly("c");
     catalog.update(Clicks.item("b", "x"));
     assertThat(catalog.ofCategory("z")).isExhausted();
     assertThat(catalog.updates()).isEmpty();
@@ -69,9 +70,9 @@ class UpdatedCatalogTest {
   @Test
   void removedItemIsNotAvailable() {
     catalog.update(Item.removed("a"));
-    assertThat(catalog.isAvailable("a")).isFalse();
+    assertThat(catalog.item("a").available()).isFalse();
     catalog.update(Clicks.item("a", "x"));
-    assertThat(catalog.isAvailable("a")).isTrue();
+    assertThat(catalog.item("a").available()).isTrue();
   }
 
   @Test
@@ -81,9 +82,9 @@ class UpdatedCatalogTest {
     }
 
     assertThat(catalog.update(Clicks.item("one-more", "tools"))).isFalse();
-    assertThat(catalog.categoryOf("one-more")).isNull();
+    assertThat(catalog.item("one-more").categoryId()).isNull();
     assertThat(catalog.update(Clicks.item("new0", "toys"))).isTrue();
-    assertThat(catalog.categoryOf("new0")).isEqualTo("toys");
+    assertThat(catalog.item("new0").categoryId()).isEqualTo("toys");
   }
 
   @Test
@@ -100,7 +101,13 @@ class UpdatedCatalogTest {
   void withoutAReleaseTheUpdatesAreAllThatIsKnown() {
     UpdatedCatalog alone = UpdatedCatalog.of(null);
     alone.update(Clicks.item("n", "y"));
-    assertThat(alone.ofCategory("y")).toIterable().containsExactly("n");
-    assertThat(alone.popular()).isEmpty();
+    assertThat(ids(alone.ofCategory("y"))).containsExactly("n");
+    assertThat(alone.popular()).isExhausted();
+  }
+
+  private static List<String> ids(Iterator<Item> items) {
+    List<String> ids = new ArrayList<>();
+    items.forEachRemaining(item -> ids.add(item.itemId()));
+    return ids;
   }
 }

@@ -10,6 +10,11 @@ package io.freshet.schemas;
  */
 public record Item(
     String itemId, String categoryId, String title, String domain, boolean available) {
+  /** Returns an item that nobody described: it may be recommended. */
+  public static Item unknown(String itemId) {
+    return new Item(itemId, null, null, null, true);
+  }
+
   /** Returns what a tombstone on the topic means: {@code itemId} is not to be recommended. */
   public static Item removed(String itemId) {
     return new Item(itemId, null, null, null, false);

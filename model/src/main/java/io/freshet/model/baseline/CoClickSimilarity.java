@@ -4,7 +4,7 @@ import io.freshet.model.Behavior;
 import io.freshet.model.BehaviorSequence;
 import io.freshet.model.CandidateRetriever;
 import io.freshet.model.CandidateScorer;
-import io.freshet.model.ItemCatalog;
+import io.freshet.model.ItemTable;
 import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
@@ -18,19 +18,19 @@ import java.util.stream.IntStream;
  *
  * @param items whose neighbors count
  */
-public record CoClickSimilarity(ItemCatalog items) implements CandidateScorer {
+public record CoClickSimilarity(ItemTable items) implements CandidateScorer {
   @Override
   public List<Ranking> score(List<ScoringRequest> requests, int explained) {
     return requests.stream().map(this::score).toList();
   }
 
   private Ranking score(ScoringRequest request) {
-    Map<String, Double> likeness = CandidateRetriever.likeness(sequence(request), items);
+    Map<String, Float> likeness = items.likeness(CandidateRetriever.newestItems(sequence(request)));
     int count = request.candidates().size();
     float[] all = new float[count];
     for (int c = 0; c < count; c++) {
-      double alike = likeness.getOrDefault(request.candidates().get(c).itemId(), 0.0);
-      all[c] = (float) (alike / (1 + alike));
+      float alike = likeness.getOrDefault(request.candidates().get(c).itemId(), 0f);
+      all[c] = alike / (1 + alike);
     }
     return new Ranking(all, new float[count][0]);
   }

@@ -75,7 +75,8 @@ public final class BstRelease {
   private static TrainedBst read(ReleaseDirectory release, Path directory) throws IOException {
     BstConfig form = release.form(BstConfig.class, Map.of("vector_width", 0));
     Vocabularies vocabularies = Vocabularies.read(directory);
-    ItemTable items = ItemTable.read(directory.resolve(ITEMS));
+    ItemTable items =
+        ItemTable.read(directory.resolve(ITEMS), vocabularies.items(), vocabularies.categories());
     NDManager manager = Devices.newManager(ComputeDevice.CPU);
     try {
       Weights weights = Weights.read(manager, directory.resolve(WEIGHTS));

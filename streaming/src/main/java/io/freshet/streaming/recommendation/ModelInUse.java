@@ -8,8 +8,11 @@ import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
+import io.freshet.schemas.Item;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.SubtaskDevice;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -49,18 +52,17 @@ final class ModelInUse implements InUse {
 
   /** Scores something, so that what cannot work fails here, and the first answer is not slow. */
   private static void tryOut(CandidateScorer scorer, LoadedRelease inMemory) {
-    List<String> items = inMemory.items().popular().stream().limit(100).toList();
-    if (items.isEmpty()) {
-      return;
+    List<PastItem> sequence = new ArrayList<>();
+    List<Target> targets = new ArrayList<>();
+    Iterator<Item> popular = inMemory.items().popular();
+    while (popular.hasNext() && targets.size() < 100) {
+      Item item = popular.next();
+      targets.add(new Target(item.itemId(), item.categoryId()));
+      sequence.add(new PastItem(item.itemId(), item.categoryId(), Behavior.UNKNOWN_TIME, "click"));
     }
-    List<PastItem> sequence = items.stream().limit(50).map(item -> past(item, inMemory)).toList();
-    List<Target> targets =
-        items.stream().map(item -> new Target(item, inMemory.items().categoryOf(item))).toList();
-    scorer.score(List.of(new ScoringRequest(sequence, 0, targets, Map.of())), items.size());
-  }
-
-  private static PastItem past(String item, LoadedRelease inMemory) {
-    return new PastItem(item, inMemory.items().categoryOf(item), Behavior.UNKNOWN_TIME, "click");
+    if (!targets.isEmpty()) {
+      scorer.score(List.of(new ScoringRequest(sequence, 0, targets, Map.of())), targets.size());
+    }
   }
 
   @Override

@@ -52,11 +52,13 @@ final class Recommender {
    * Returns an answer to each task, in their order, made without a model: the candidates that a
    * request brings, as they stand.
    *
+   * @param items what is known of the items
    * @param reason why there is no model
    */
-  List<Recommendation> withoutModel(List<ScoringTask> tasks, String reason, long nowMillis) {
+  List<Recommendation> withoutModel(
+      List<ScoringTask> tasks, ItemCatalog items, String reason, long nowMillis) {
     return tasks.stream()
-        .map(task -> inGivenOrder(task, ofRequest(task), reason, nowMillis))
+        .map(task -> inGivenOrder(task, ofRequest(task, items), reason, nowMillis))
         .toList();
   }
 
@@ -87,14 +89,14 @@ final class Recommender {
         task.candidates().isEmpty()
             ? new CandidateRetriever(items, inUse.embeddings())
                 .retrieve(task.userId(), task.sequence(), task.excluded(), config.max())
-            : ofRequest(task);
+            : ofRequest(task, items);
     List<PastItem> past =
         task.sequence().behaviors().stream()
-            .map(behavior -> PastItem.of(behavior, items.categoryOf(behavior.itemId())))
+            .map(behavior -> PastItem.of(behavior, items.item(behavior.itemId()).categoryId()))
             .toList();
     EmbeddingSpace vectors = inUse.vectors();
     List<Target> targets =
-        candidates.stream().map(candidate -> target(candidate, items, vectors)).toList();
+        candidates.stream().map(candidate -> target(candidate, vectors)).toList();
     return new Prepared(
         task,
         candidates,
@@ -102,15 +104,22 @@ final class Recommender {
             past, task.timeMillis(), targets, task.context(), vectors.ofUser(task.userId())));
   }
 
-  private static List<Candidate> ofRequest(ScoringTask task) {
+  private static List<Candidate> ofRequest(ScoringTask task, ItemCatalog items) {
     return task.candidates().stream()
-        .map(item -> new Candidate(item, FROM_REQUEST, Candidate.NOT_RETRIEVED))
+        .map(items::item)
+        .map(
+            item ->
+                new Candidate(
+                    item.itemId(), item.categoryId(), FROM_REQUEST, Candidate.NOT_RETRIEVED))
         .toList();
   }
 
-  private static Target target(Candidate candidate, ItemCatalog items, EmbeddingSpace vectors) {
-    String itemId = candidate.itemId();
-    return new Target(itemId, items.categoryOf(itemId), candidate.rank(), vectors.ofItem(itemId));
+  private static Target target(Candidate candidate, EmbeddingSpace vectors) {
+    return new Target(
+        candidate.itemId(),
+        candidate.categoryId(),
+        candidate.rank(),
+        vectors.ofItem(candidate.itemId()));
   }
 
   /** Returns the rankings, null for a request that the model fails on even when it is alone. */

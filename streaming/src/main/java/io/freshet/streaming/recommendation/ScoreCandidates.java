@@ -180,7 +180,7 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
     long now = getProcessingTimeService().getCurrentProcessingTime();
     List<Recommendation> answers =
         inUse.model() == null
-            ? recommender.withoutModel(tasks, inUse.missing(), now)
+            ? recommender.withoutModel(tasks, items, inUse.missing(), now)
             : recommender.recommend(tasks, inUse, items, now);
     batchSize.update(tasks.size());
     scoringMicros.update((System.nanoTime() - start) / 1_000);

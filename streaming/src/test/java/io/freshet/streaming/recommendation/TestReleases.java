@@ -7,6 +7,7 @@ import io.freshet.model.LoadedRelease;
 import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.Target;
+import io.freshet.schemas.Item;
 import io.freshet.schemas.Release;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,28 +92,25 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
 
   private static final class Catalog implements ItemCatalog {
     @Override
-    public String categoryOf(String itemId) {
-      return ITEMS.contains(itemId) ? "letters" : null;
+    public Item item(String itemId) {
+      return ITEMS.contains(itemId)
+          ? new Item(itemId, "letters", null, null, true)
+          : Item.unknown(itemId);
     }
 
     @Override
-    public boolean isAvailable(String itemId) {
-      return true;
+    public Iterator<Item> similarTo(List<String> itemIds) {
+      return Collections.emptyIterator();
     }
 
     @Override
-    public List<String> similarTo(String itemId) {
-      return List.of();
+    public Iterator<Item> ofCategory(String categoryId) {
+      return categoryId.equals("letters") ? popular() : Collections.emptyIterator();
     }
 
     @Override
-    public Iterator<String> ofCategory(String categoryId) {
-      return categoryId.equals("letters") ? ITEMS.iterator() : Collections.emptyIterator();
-    }
-
-    @Override
-    public List<String> popular() {
-      return ITEMS;
+    public Iterator<Item> popular() {
+      return ITEMS.stream().map(this::item).iterator();
     }
   }
 

@@ -73,7 +73,7 @@ class BstRoundTest {
         .containsEntry("validation_auc", outcome.validationAuc());
     try (LoadedRelease loaded = ReleaseFiles.read(outcome.release(), scratch, BstRelease::load)) {
       assertThat(loaded.version()).isEqualTo(outcome.release().version());
-      assertThat(loaded.items().popular()).hasSize(ITEMS);
+      assertThat(loaded.items().popular()).toIterable().hasSize(ITEMS);
     }
   }
 
