@@ -6,10 +6,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 
 /**
  * Moves weights along their gradients. Of the tables of items only the rows that a step has used
@@ -69,8 +71,9 @@ public abstract sealed class Optimizer {
   }
 
   /**
-   * Makes one step along the gradients. The items' rows move on another thread, for they take as
-   * long as all other weights together.
+   * Makes one step along the gradients. Where PyTorch computes with one thread, the items' rows
+   * move on another, for they take as long as all other weights together; with several they would
+   * take the processors from each other.
    *
    * @param rows the numbers (U) of the items that took part, without repeats
    * @param itemRows for each table of items those rows (U, width), with a gradient
@@ -83,7 +86,8 @@ public abstract sealed class Optimizer {
               try (NoGradients unused = new NoGradients()) {
                 itemRows.forEach((table, values) -> stepItems(table, rows, values));
               }
-            });
+            },
+            JniUtils.getNumThreads() > 1 ? Runnable::run : ForkJoinPool.commonPool());
     try {
       weights.names().stream().filter(name -> !itemRows.containsKey(name)).forEach(this::stepAll);
     } finally {
