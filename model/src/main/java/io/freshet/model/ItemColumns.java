@@ -57,7 +57,10 @@ record ItemColumns(
   }
 
   /**
-   * @param itemIds what an id is held as; likewise {@code categoryIds}
+   * Reads what {@link #write} wrote.
+   *
+   * @param itemIds from an item's id as it was read to what is to be held of it: its equal
+   * @param categoryIds likewise
    */
   static ItemColumns read(
       Path file, UnaryOperator<String> itemIds, UnaryOperator<String> categoryIds)
