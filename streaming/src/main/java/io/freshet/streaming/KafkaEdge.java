@@ -25,6 +25,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -33,6 +34,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -47,6 +49,7 @@ public final class KafkaEdge {
   private static final String TRANSACTION_TIMEOUT_MILLIS = "900000";
 
   private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
   static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
@@ -149,9 +152,8 @@ public final class KafkaEdge {
       consumer.assign(all);
       consumer.seekToBeginning(all);
       List<T> values = new ArrayList<>();
-      while (all.stream().anyMatch(p -> consumer.position(p, LOOK_UP_TIMEOUT) < ends.get(p))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(record -> addReadable(topic, record, values));
-      }
+      readUntil(ends, consumer, LOOK_UP_TIMEOUT)
+          .forEach(record -> addReadable(topic, record, values));
       return new Contents<>(values, new Position(ends));
     } catch (KafkaException e) {
       throw new IllegalStateException(
@@ -159,6 +161,37 @@ public final class KafkaEdge {
               .formatted(topic, config.bootstrapServers(), e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * Returns all from where the consumer is to {@code ends}.
+   *
+   * @throws TimeoutException when nothing comes for as long as {@code patience}
+   */
+  static List<ConsumerRecord<byte[], byte[]>> readUntil(
+      Map<TopicPartition, Long> ends, Consumer<byte[], byte[]> consumer, Duration patience) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    long silentSince = System.nanoTime();
+    for (long left = left(ends, consumer, patience); left > 0; ) {
+      consumer.poll(POLL_TIMEOUT).forEach(records::add);
+      long before = left;
+      left = left(ends, consumer, patience);
+      if (left < before) {
+        silentSince = System.nanoTime();
+      } else if (System.nanoTime() - silentSince >= patience.toNanos()) {
+        throw new TimeoutException(
+            "nothing came for %s, with %d records still to be read".formatted(patience, left));
+      }
+    }
+    return records;
+  }
+
+  /** Returns how many offsets stand before the ends. */
+  private static long left(
+      Map<TopicPartition, Long> ends, Consumer<?, ?> consumer, Duration patience) {
+    return ends.entrySet().stream()
+        .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey(), patience)))
+        .sum();
   }
 
   private static <T> void addReadable(
