@@ -152,8 +152,10 @@ public final class ClickThrough implements Protocol {
   }
 
   @Override
-  public String rowsBy() {
-    return embeddings == EmbeddingHistory.NONE ? "" : "new items by vectors";
+  public String questions() {
+    return "validated from %s, tested from %s, new items by %s"
+        .formatted(
+            validationFrom, testFrom, embeddings == EmbeddingHistory.NONE ? "clicks" : "vectors");
   }
 
   private Set<Row> rows(String itemId) {

@@ -193,6 +193,11 @@ public final class HeldOutClicks implements Protocol {
     return rows;
   }
 
+  @Override
+  public String questions() {
+    return setup.toString();
+  }
+
   private boolean isCold(String itemId) {
     return clicksInTrain.getOrDefault(itemId, 0) <= FullRanking.COLD_CLICKS_MAX;
   }

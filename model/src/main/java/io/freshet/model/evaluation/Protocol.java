@@ -28,10 +28,8 @@ public interface Protocol {
   Map<String, Map<String, Double>> measure(CandidateScorer scorer);
 
   /**
-   * Returns what else than the data says which questions are in which row; empty where nothing
-   * does. Metrics of two models are of the same questions only where this is the same.
+   * Returns what else than the data says what is learnt from, what is asked, and in which row.
+   * Metrics of two models are of the same questions only where this is the same.
    */
-  default String rowsBy() {
-    return "";
-  }
+  String questions();
 }

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ProtocolsTest {
@@ -291,12 +292,24 @@ class ProtocolsTest {
   }
 
   @Test
-  void rowsToldByVectorsAreNotTakenForThoseToldByClicks() {
-    ImpressionLog log = impressions();
+  void questionsAreOthersWhereTheCutsOrTheVectorsAre() {
     EmbeddingHistory vectors = EmbeddingHistory.always(new GroupVectors(2));
-    assertThat(new ClickThrough(log, log.timeAt(.6), log.timeAt(.8), vectors).rowsBy())
-        .isNotEqualTo(
-            new ClickThrough(log, log.timeAt(.6), log.timeAt(.8), EmbeddingHistory.NONE).rowsBy());
+    assertThat(
+            Stream.of(
+                    cut(.6, .8, EmbeddingHistory.NONE),
+                    cut(.5, .8, EmbeddingHistory.NONE),
+                    cut(.6, .9, EmbeddingHistory.NONE),
+                    cut(.6, .8, vectors))
+                .map(Protocol::questions))
+        .doesNotHaveDuplicates();
+    assertThat(cut(.6, .8, vectors).questions()).isEqualTo(cut(.6, .8, vectors).questions());
+    assertThat(new HeldOutClicks(data, setup(5), vectors).questions())
+        .isNotEqualTo(new HeldOutClicks(data, setup(15), vectors).questions());
+  }
+
+  private static ClickThrough cut(double validated, double tested, EmbeddingHistory vectors) {
+    ImpressionLog log = impressions();
+    return new ClickThrough(log, log.timeAt(validated), log.timeAt(tested), vectors);
   }
 
   /**

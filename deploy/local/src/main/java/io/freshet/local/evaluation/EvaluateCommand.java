@@ -268,7 +268,8 @@ public final class EvaluateCommand implements Callable<Integer> {
               rate,
               Duration.ofDays(1),
               device.device());
-      dropouts.forEach(dropout -> choices.add(new Choice(size, dropout, training)));
+      dropouts.forEach(
+          dropout -> choices.add(new Choice(size, dropout, training, preTrainingSteps)));
     }
     return choices;
   }

@@ -36,10 +36,14 @@ final class Evaluation {
   private final Report report;
   private final PrintStream progress;
 
-  /** What may be chosen for a model. */
-  record Choice(Size size, float dropout, TrainingConfig training) {
+  /**
+   * What may be chosen for a model.
+   *
+   * @param preTrainingSteps of the vectors of those that are given any
+   */
+  record Choice(Size size, float dropout, TrainingConfig training, int preTrainingSteps) {
     Choice withSeed(int seed) {
-      return new Choice(size, dropout, training.withSeed(seed));
+      return new Choice(size, dropout, training.withSeed(seed), preTrainingSteps);
     }
   }
 
@@ -66,7 +70,7 @@ final class Evaluation {
               .best(
                   contender.name(),
                   choices,
-                  choice -> settings(contender, choice),
+                  choice -> asked(settings(contender, choice)),
                   choice -> validation(contender, choice));
       for (int seed = 1; seed <= seeds; seed++) {
         runNetwork(contender, chosen, seed);
@@ -77,7 +81,7 @@ final class Evaluation {
   }
 
   private void runRule(Contender contender) throws IOException {
-    String settings = asked("");
+    String settings = protocol.questions();
     if (report.cell(contender.name(), dataset, RULE_SEED, settings).isEmpty()) {
       boolean isPopularity = contender.kind().equals(Contender.POPULAR);
       try (CandidateScorer rule = isPopularity ? protocol.popularity() : protocol.coClicks()) {
@@ -109,12 +113,16 @@ final class Evaluation {
 
   private static String settings(Contender contender, Choice choice) {
     NetworkForm form = contender.form(choice.size(), choice.dropout());
-    return form + ", " + choice.training();
+    String vectors =
+        contender.isGivenVectors()
+            ? ", vectors of %d steps".formatted(choice.preTrainingSteps())
+            : "";
+    return form + ", " + choice.training() + vectors;
   }
 
-  /** Returns all that makes a cell what it is, but its seed. */
+  /** Returns all that makes a cell or a trial what it is, but its seed. */
   private String asked(String settings) {
-    return (settings + " " + protocol.rowsBy()).strip();
+    return settings + ", " + protocol.questions();
   }
 
   private TrainedNetwork train(Contender contender, Choice choice, List<Double> curve)

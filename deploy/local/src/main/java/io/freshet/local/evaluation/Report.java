@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -115,12 +116,13 @@ final class Report {
         .findFirst();
   }
 
-  /** Takes in a cell; one of the same model and seed with other settings gives way. */
+  /** Takes in a cell; those of the same rows with the same seed or other settings give way. */
   void add(Cell cell) throws IOException {
     cells.removeIf(
         other ->
             other.model().equals(cell.model())
                 && other.dataset().equals(cell.dataset())
+                && !Collections.disjoint(other.metrics().keySet(), cell.metrics().keySet())
                 && (other.seed() == cell.seed() || !other.settings().equals(cell.settings())));
     cells.add(cell);
     write();

@@ -20,7 +20,7 @@ class EvaluationTest {
   @TempDir private Path folder;
 
   /** Finds all models as good, and knows only rules. */
-  private record Rules(String rowsBy, double auc) implements Protocol {
+  private record Rules(String questions, double auc) implements Protocol {
     @Override
     public Material material(NetworkForm form, long seed) {
       throw new UnsupportedOperationException();
@@ -44,15 +44,14 @@ class EvaluationTest {
 
   @Test
   void whatTheReportHasIsNotAskedAgain() throws IOException {
-    assertThat(aucs(new Rules("", .6), "popular")).containsExactly(.6);
-    assertThat(aucs(new Rules("", .7), "popular,co-click")).containsExactly(.6, .7);
+    assertThat(aucs(new Rules("cut at noon", .6), "popular")).containsExactly(.6);
+    assertThat(aucs(new Rules("cut at noon", .7), "popular,co-click")).containsExactly(.6, .7);
   }
 
   @Test
-  void modelIsAskedAgainWhereItsRowsWereOfOtherQuestions() throws IOException {
-    assertThat(aucs(new Rules("", .6), "popular")).containsExactly(.6);
-    assertThat(aucs(new Rules("new items by vectors", .7), "popular,co-click"))
-        .containsExactly(.7, .7);
+  void modelIsAskedAgainWhereItWasAskedOtherQuestions() throws IOException {
+    assertThat(aucs(new Rules("cut at noon", .6), "popular")).containsExactly(.6);
+    assertThat(aucs(new Rules("cut at ten", .7), "popular,co-click")).containsExactly(.7, .7);
   }
 
   /** Runs models as another command with the same report, and returns what is in it then. */

@@ -77,9 +77,17 @@ class ReportTest {
   @Test
   void cellsOfOtherSettingsGiveWay() throws IOException {
     report.add(cell("bst", 1, .7));
-    report.add(new Cell("bst", "set", 2, "new settings", Map.of(), List.of()));
-    assertThat(report.cells()).hasSize(1);
-    assertThat(report.cells().get(0).settings()).isEqualTo("new settings");
+    Cell other = askedOtherwise("ctr", 2);
+    report.add(other);
+    assertThat(report.cells()).containsExactly(other);
+  }
+
+  @Test
+  void cellsOfAnotherProtocolStandBesideEachOther() throws IOException {
+    Cell other = askedOtherwise("ranking", 1);
+    report.add(cell("bst", 1, .7));
+    report.add(other);
+    assertThat(report.cells()).containsExactly(cell("bst", 1, .7), other);
   }
 
   @Test
@@ -108,6 +116,10 @@ class ReportTest {
     assertThatThrownBy(() -> Report.open(file))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(file.toString());
+  }
+
+  private static Cell askedOtherwise(String protocol, int seed) {
+    return new Cell("bst", "set", seed, "others", Map.of(protocol, Map.of("auc", .8)), List.of());
   }
 
   private static Cell cell(String model, int seed, double auc) {
