@@ -33,7 +33,7 @@ final class ClickEventJson extends JsonCodec<ClickEvent> {
     out.writeStringField("event_id", click.eventId());
     out.writeStringField("user_id", click.userId());
     out.writeStringField("item_id", click.itemId());
-    out.writeStringField("event_time", Times.format(click.eventTime()));
+    writeTime(out, "event_time", click.eventTime());
     out.writeStringField("action", click.action());
     writeGiven(out, "domain", click.domain());
     writeGiven(out, "context", click.context());

@@ -15,8 +15,9 @@ public interface Codec<T> extends Serializable {
   /**
    * Returns the record in {@code bytes}, checked and with its defaults filled in.
    *
-   * @throws MalformedRecordException for anything that is not such a record; nothing else is ever
-   *     thrown
+   * @throws MalformedRecordException for anything that is not such a record
+   * @throws java.io.UncheckedIOException when what tells how to read it is out of reach; nothing
+   *     else is ever thrown
    */
   T decode(byte[] bytes) throws MalformedRecordException;
 }

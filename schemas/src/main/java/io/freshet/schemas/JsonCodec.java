@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -43,9 +44,7 @@ abstract class JsonCodec<T> implements Codec<T> {
   public final byte[] encode(T value) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(EXPECTED_BYTES);
     try (JsonGenerator out = MAPPER.createGenerator(bytes)) {
-      out.writeStartObject();
-      write(value, out);
-      out.writeEndObject();
+      writeAll(value, out);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "Cannot write %s: %s".formatted(value, e.getOriginalMessage()), e);
@@ -60,6 +59,21 @@ abstract class JsonCodec<T> implements Codec<T> {
     return read(JsonFields.of(parse(Text.decode("record", bytes))));
   }
 
+  final void writeAll(T value, JsonGenerator out) throws IOException {
+    out.writeStartObject();
+    write(value, out);
+    out.writeEndObject();
+  }
+
+  /** Writes a moment: as text, or as a number where a schema tells what it counts. */
+  static void writeTime(JsonGenerator out, String name, Instant time) throws IOException {
+    if (out.getSchema() == null) {
+      out.writeStringField(name, Times.format(time));
+    } else {
+      out.writeNumberField(name, time.toEpochMilli());
+    }
+  }
+
   /** Writes {@code text} unless it is null. */
   static void writeGiven(JsonGenerator out, String name, String text) throws IOException {
     if (text != null) {
@@ -67,10 +81,15 @@ abstract class JsonCodec<T> implements Codec<T> {
     }
   }
 
-  /** Writes {@code texts} unless there are none. */
+  /** Returns whether a list or a map is written: where a schema has it, even when it is empty. */
+  static boolean isWritten(boolean isEmpty, JsonGenerator out) {
+    return !isEmpty || out.getSchema() != null;
+  }
+
+  /** Writes {@code texts}, unless there are none and it may be left out. */
   static void writeGiven(JsonGenerator out, String name, Map<String, String> texts)
       throws IOException {
-    if (!texts.isEmpty()) {
+    if (isWritten(texts.isEmpty(), out)) {
       out.writeObjectFieldStart(name);
       for (Map.Entry<String, String> text : texts.entrySet()) {
         out.writeStringField(text.getKey(), text.getValue());

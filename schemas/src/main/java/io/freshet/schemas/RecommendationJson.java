@@ -74,8 +74,8 @@ final class RecommendationJson extends JsonCodec<Recommendation> {
     out.writeNumberField("sequence_length", recommendation.sequenceLength());
     out.writeStringField("sequence_hash", recommendation.sequenceHash());
     write(recommendation.trigger(), out);
-    out.writeStringField("event_time", Times.format(recommendation.eventTime()));
-    out.writeStringField("processed_at", Times.format(recommendation.processedAt()));
+    writeTime(out, "event_time", recommendation.eventTime());
+    writeTime(out, "processed_at", recommendation.processedAt());
   }
 
   private static void write(RankedItem item, JsonGenerator out) throws IOException {

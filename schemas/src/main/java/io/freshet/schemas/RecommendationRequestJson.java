@@ -39,8 +39,8 @@ final class RecommendationRequestJson extends JsonCodec<RecommendationRequest> {
   void write(RecommendationRequest request, JsonGenerator out) throws IOException {
     out.writeStringField("request_id", request.requestId());
     out.writeStringField("user_id", request.userId());
-    out.writeStringField("requested_at", Times.format(request.requestedAt()));
-    if (!request.candidates().isEmpty()) {
+    writeTime(out, "requested_at", request.requestedAt());
+    if (isWritten(request.candidates().isEmpty(), out)) {
       out.writeArrayFieldStart("candidates");
       for (String itemId : request.candidates()) {
         out.writeString(itemId);

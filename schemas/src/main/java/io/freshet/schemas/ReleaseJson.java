@@ -28,8 +28,8 @@ final class ReleaseJson extends JsonCodec<Release> {
     out.writeStringField("version", release.version());
     out.writeStringField("uri", release.uri());
     out.writeStringField("sha256", release.sha256());
-    out.writeStringField("created_at", Times.format(release.createdAt()));
-    if (!release.metrics().isEmpty()) {
+    writeTime(out, "created_at", release.createdAt());
+    if (isWritten(release.metrics().isEmpty(), out)) {
       out.writeObjectFieldStart("metrics");
       for (Map.Entry<String, Double> metric : release.metrics().entrySet()) {
         out.writeNumberField(metric.getKey(), metric.getValue());

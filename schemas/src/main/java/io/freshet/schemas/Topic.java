@@ -25,6 +25,15 @@ public record Topic<T>(
     return removed != null;
   }
 
+  /** Returns this topic with records written as Avro, and read as Avro or as they were before. */
+  public Topic<T> inAvro(SchemaRegistry registry) {
+    if (codec instanceof JsonCodec<T> json) {
+      Codec<T> avro = new AvroCodec<>(type, json, name + "-value", registry);
+      return new Topic<>(name, type, avro, key, removed);
+    }
+    throw new IllegalStateException("Topic %s must be JSON, is not".formatted(name));
+  }
+
   /** Returns the bytes of the key that {@code value} is written under. */
   public byte[] encodeKey(T value) {
     return key.apply(value).getBytes(UTF_8);

@@ -1,5 +1,7 @@
 package io.freshet.schemas;
 
+import java.util.List;
+
 /** The topics that Freshet reads and writes. */
 public final class Topics {
   /** What users did, by user. */
@@ -37,6 +39,16 @@ public final class Topics {
           new RecommendationJson(),
           Recommendation::userId,
           null);
+
+  /** All of them. */
+  public static final List<Topic<?>> ALL =
+      List.of(
+          CLICK_EVENTS,
+          SOURCE_CLICK_EVENTS,
+          RECOMMENDATION_REQUESTS,
+          ITEMS,
+          RELEASES,
+          RECOMMENDATIONS);
 
   /** The name of the topic of what could not be read: raw bytes, see {@link DeadLetter}. */
   public static final String DEAD_LETTERS = "dead-letters";

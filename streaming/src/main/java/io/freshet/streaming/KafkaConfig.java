@@ -2,6 +2,8 @@ package io.freshet.streaming;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.TreeMap;
  * @param maxAhead how far an event's time may be ahead of the broker's clock
  * @param outOfOrderness how long the watermark waits for events that are late
  * @param idleTimeout after which a silent partition no longer holds the watermark back
+ * @param avro which topics hold Avro
  * @param properties passed to Kafka's clients as they are
  */
 public record KafkaConfig(
@@ -26,6 +29,7 @@ public record KafkaConfig(
     Duration maxAhead,
     Duration outOfOrderness,
     Duration idleTimeout,
+    AvroTopics avro,
     Map<String, String> properties)
     implements Serializable {
 
@@ -120,7 +124,7 @@ public record KafkaConfig(
 
   /** Every setting that a job with a Kafka edge has. */
   public static final List<Setting<?>> SETTINGS =
-      List.of(
+      withAvro(
           BOOTSTRAP_SERVERS,
           GROUP_ID,
           START,
@@ -130,11 +134,17 @@ public record KafkaConfig(
           OUT_OF_ORDERNESS,
           IDLE_TIMEOUT);
 
+  private static List<Setting<?>> withAvro(Setting<?>... others) {
+    List<Setting<?>> all = new ArrayList<>(List.of(others));
+    all.addAll(AvroTopics.SETTINGS);
+    return Collections.unmodifiableList(all);
+  }
+
   /**
    * Those of a job that keeps what it reads: it starts from the earliest, and heeds no watermark.
    */
   public static List<Setting<?>> settingsOfKeeper(String groupId) {
-    return List.of(
+    return withAvro(
         BOOTSTRAP_SERVERS, GROUP_ID.withDefault(groupId), DELIVERY, PROPERTIES, MAX_AHEAD);
   }
 
@@ -170,6 +180,7 @@ public record KafkaConfig(
         settings.get(MAX_AHEAD),
         settings.get(OUT_OF_ORDERNESS),
         settings.get(IDLE_TIMEOUT),
+        AvroTopics.of(settings),
         settings.below(PREFIX));
   }
 
@@ -180,8 +191,8 @@ public record KafkaConfig(
     shown.replaceAll((name, value) -> isSecret(name) ? "******" : value);
     return "KafkaConfig[bootstrapServers=%s, groupId=%s, start=%s, delivery=%s, maxAhead=%s,"
             .formatted(bootstrapServers, groupId, start, delivery, maxAhead)
-        + " outOfOrderness=%s, idleTimeout=%s, properties=%s]"
-            .formatted(outOfOrderness, idleTimeout, shown);
+        + " outOfOrderness=%s, idleTimeout=%s, avro=%s, properties=%s]"
+            .formatted(outOfOrderness, idleTimeout, avro, shown);
   }
 
   private static boolean isSecret(String property) {

@@ -116,7 +116,7 @@ public final class KafkaEdge {
 
   /** Writes each record under its key. */
   public <T> void write(DataStream<T> records, Topic<T> topic) {
-    write(records, new RecordWriter.OfTopic<>(topic));
+    write(records, new RecordWriter.OfTopic<>(config.avro().written(topic)));
   }
 
   /** Writes each dead letter as it came, with what is known of it in headers. */
@@ -151,9 +151,10 @@ public final class KafkaEdge {
       Map<TopicPartition, Long> ends = consumer.endOffsets(all, LOOK_UP_TIMEOUT);
       consumer.assign(all);
       consumer.seekToBeginning(all);
+      Topic<T> written = config.avro().written(topic);
       List<T> values = new ArrayList<>();
       readUntil(ends, consumer, LOOK_UP_TIMEOUT)
-          .forEach(record -> addReadable(topic, record, values));
+          .forEach(record -> addReadable(written, record, values));
       return new Contents<>(values, new Position(ends));
     } catch (KafkaException e) {
       throw new IllegalStateException(
@@ -226,7 +227,7 @@ public final class KafkaEdge {
         .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
         .setTopics(topic.name())
         .setStartingOffsets(start)
-        .setDeserializer(new RecordDecoder<>(topic, config.maxAhead()))
+        .setDeserializer(new RecordDecoder<>(config.avro().written(topic), config.maxAhead()))
         .build();
   }
 

@@ -4,6 +4,7 @@ import io.freshet.schemas.DeadLetter;
 import io.freshet.schemas.MalformedRecordException;
 import io.freshet.schemas.TimedRecord;
 import io.freshet.schemas.Topic;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
@@ -17,7 +18,7 @@ import org.apache.kafka.common.record.TimestampType;
 
 /**
  * Reads a topic's records. A bad one becomes a dead letter: nothing that stands in Kafka can stop
- * the job.
+ * the job. That a schema cannot be asked for does, and Flink then begins again.
  */
 final class RecordDecoder<T> implements KafkaRecordDeserializationSchema<Decoded<T>> {
   private static final long serialVersionUID = 1;
@@ -54,6 +55,8 @@ final class RecordDecoder<T> implements KafkaRecordDeserializationSchema<Decoded
           new Received<>(value, record.topic(), record.partition(), record.offset()), null);
     } catch (MalformedRecordException e) {
       return deadLetter(record, e.getMessage());
+    } catch (UncheckedIOException e) {
+      throw e; // not the record's fault: it is read again after a restart
     } catch (RuntimeException e) {
       return deadLetter(record, "record must be readable, reading it failed with " + e);
     }

@@ -2,14 +2,18 @@ package io.freshet.streaming;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Codec;
 import io.freshet.schemas.DeadLetter;
 import io.freshet.schemas.Item;
 import io.freshet.schemas.RecommendationRequest;
+import io.freshet.schemas.SchemaRegistry;
 import io.freshet.schemas.Topic;
 import io.freshet.schemas.Topics;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -198,6 +202,17 @@ class RecordDecoderTest {
     public ClickEvent decode(byte[] bytes) {
       throw new IllegalStateException("broken");
     }
+  }
+
+  @Test
+  void registryOutOfReachLosesNoRecord() {
+    SchemaRegistry silent =
+        new SchemaRegistryClient(List.of(URI.create("http://127.0.0.1:1")), null);
+    byte[] framed = {0, 0, 0, 0, 7, 0};
+
+    assertThatThrownBy(() -> decode(Topics.CLICK_EVENTS.inAvro(silent), bytes("ann"), framed))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("Cannot ask the schema registry: http://127.0.0.1:1");
   }
 
   @Test

@@ -115,9 +115,6 @@ final class BenchGrowthCommand implements Callable<Integer> {
   /** State of users, compacted. */
   record StateRow(int users, int behaviors, long bytes) {}
 
-  /** How long records are. */
-  record WireRow(int clickBytes, int itemsOfAnswer, int answerBytes) {}
-
   @Override
   public Integer call() throws Exception {
     BenchCommand.checkPositive("--positions", positions);
@@ -241,13 +238,15 @@ final class BenchGrowthCommand implements Callable<Integer> {
   }
 
   private void wire() throws IOException {
-    WireRow row = new WireRow(WireSizes.click(), LIST, WireSizes.recommendation(LIST));
-    rows.add("wire", row);
-    screen.printf(
-        Locale.ROOT,
-        "on the wire: a click %,d bytes, an answer of %d items %,d bytes%n",
-        row.clickBytes(),
-        row.itemsOfAnswer(),
-        row.answerBytes());
+    for (WireSizes row : WireSizes.of(LIST)) {
+      rows.add("wire", row);
+      screen.printf(
+          Locale.ROOT,
+          "on the wire as %s: a click %,d bytes, an answer of %d items %,d bytes%n",
+          row.format(),
+          row.clickBytes(),
+          row.itemsOfAnswer(),
+          row.answerBytes());
+    }
   }
 }

@@ -6,6 +6,8 @@ import io.freshet.local.pipeline.Plan;
 import io.freshet.local.pipeline.Plan.Backlogs;
 import io.freshet.local.pipeline.Traffic;
 import io.freshet.model.bst.BstConfig;
+import io.freshet.schemas.Topics;
+import io.freshet.streaming.AvroTopics;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,6 +148,13 @@ final class BenchPipelineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (settings
+        .getOrDefault(AvroTopics.NAMES.name(), "")
+        .contains(Topics.RECOMMENDATIONS.name())) {
+      throw new IllegalArgumentException(
+          "%s must not have %s here: the benchmark reads answers as JSON"
+              .formatted(AvroTopics.NAMES.name(), Topics.RECOMMENDATIONS.name()));
+    }
     Plan plan =
         new Plan(
             runs,

@@ -136,15 +136,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private void createTopics(int partitions) throws IOException, InterruptedException {
-    Stream<NewTopic> declared =
-        Stream.of(
-                Topics.CLICK_EVENTS,
-                Topics.SOURCE_CLICK_EVENTS,
-                Topics.RECOMMENDATION_REQUESTS,
-                Topics.ITEMS,
-                Topics.RELEASES,
-                Topics.RECOMMENDATIONS)
-            .map(topic -> declared(topic, partitions));
+    Stream<NewTopic> declared = Topics.ALL.stream().map(topic -> declared(topic, partitions));
     Stream<NewTopic> deadLetters = Stream.of(declared(Topics.DEAD_LETTERS, partitions, false));
     create(Stream.concat(declared, deadLetters).toList());
   }

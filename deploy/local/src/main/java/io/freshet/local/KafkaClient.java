@@ -2,6 +2,7 @@ package io.freshet.local;
 
 import io.freshet.schemas.MalformedRecordException;
 import io.freshet.schemas.Topic;
+import io.freshet.streaming.AvroTopics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,17 +35,30 @@ public final class KafkaClient implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(10);
 
   private final Map<String, Object> common;
+  private final AvroTopics avro;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
 
   public KafkaClient(String bootstrapServers) {
-    this(bootstrapServers, Map.of());
+    this(bootstrapServers, AvroTopics.NONE);
+  }
+
+  /**
+   * @param avro which topics are written as Avro
+   */
+  KafkaClient(String bootstrapServers, AvroTopics avro) {
+    this(bootstrapServers, Map.of(), avro);
   }
 
   /**
    * @param properties what all clients need to be let in
    */
   KafkaClient(String bootstrapServers, Map<String, String> properties) {
+    this(bootstrapServers, properties, AvroTopics.NONE);
+  }
+
+  private KafkaClient(String bootstrapServers, Map<String, String> properties, AvroTopics avro) {
+    this.avro = avro;
     this.common = new HashMap<>(properties);
     common.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     this.producer =
@@ -63,7 +77,11 @@ public final class KafkaClient implements AutoCloseable {
 
   /** Sends a record under its key; what is returned tells where it stands and since when. */
   public <T> Future<RecordMetadata> send(Topic<T> topic, T value) {
-    return send(topic.name(), topic.encodeKey(value), topic.codec().encode(value));
+    return producer.send(record(avro.written(topic), value));
+  }
+
+  private static <T> ProducerRecord<byte[], byte[]> record(Topic<T> topic, T value) {
+    return new ProducerRecord<>(topic.name(), topic.encodeKey(value), topic.codec().encode(value));
   }
 
   /** Sends bytes as they are. */
@@ -74,12 +92,10 @@ public final class KafkaClient implements AutoCloseable {
   /** Sends records under their keys; returns once they have all been appended. */
   public <T> void sendAll(Topic<T> topic, List<T> values) throws IOException {
     AtomicReference<Exception> failure = new AtomicReference<>();
+    Topic<T> written = avro.written(topic);
     for (T value : values) {
       Future<RecordMetadata> unused =
-          producer.send(
-              new ProducerRecord<>(
-                  topic.name(), topic.encodeKey(value), topic.codec().encode(value)),
-              (metadata, e) -> failure.compareAndSet(null, e));
+          producer.send(record(written, value), (metadata, e) -> failure.compareAndSet(null, e));
     }
     producer.flush();
     if (failure.get() != null) {
@@ -163,10 +179,9 @@ public final class KafkaClient implements AutoCloseable {
   }
 
   /** Returns what a record of a topic says. */
-  public static <T> T decoded(Topic<T> topic, ConsumerRecord<byte[], byte[]> record)
-      throws IOException {
+  public <T> T decoded(Topic<T> topic, ConsumerRecord<byte[], byte[]> record) throws IOException {
     try {
-      return topic.decode(record.key(), record.value());
+      return avro.written(topic).decode(record.key(), record.value());
     } catch (MalformedRecordException e) {
       throw new IOException("Cannot read a record of " + topic + ": " + e.getMessage(), e);
     }

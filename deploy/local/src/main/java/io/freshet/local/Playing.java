@@ -7,6 +7,8 @@ import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.RecommendationRequest;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
+import io.freshet.streaming.AvroTopics;
+import io.freshet.streaming.Setting;
 import io.freshet.streaming.recommendation.RecommendationConfig;
 import io.freshet.streaming.recommendation.RecommendationJob;
 import java.io.IOException;
@@ -89,7 +91,7 @@ final class Playing {
     check(options);
     Release announced = BstRelease.describe(release, release.toAbsolutePath().toUri().toString());
     try (EmbeddedBroker broker = EmbeddedBroker.start(options.kafkaPort(), PARTITIONS);
-        KafkaClient kafka = new KafkaClient(broker.bootstrapServers())) {
+        KafkaClient kafka = new KafkaClient(broker.bootstrapServers(), avro(options))) {
       screen.say("Kafka broker at " + broker.bootstrapServers());
       tellThePast(kafka, announced);
       try (LocalCluster cluster = LocalCluster.start(1, SLOTS + beside.size(), work)) {
@@ -99,7 +101,7 @@ final class Playing {
         awaitRead(kafka, cluster, job, interruption::asked);
         List<JobID> others = new ArrayList<>();
         for (SideJob other : beside) {
-          others.add(other.submit(cluster, broker.bootstrapServers()));
+          others.add(other.submit(cluster, kafka(broker.bootstrapServers(), options.settings())));
         }
         Summary summary = new Live(kafka, interruption).play(cluster, job);
         cluster.cancel(job);
@@ -109,6 +111,18 @@ final class Playing {
         return summary;
       }
     }
+  }
+
+  private AvroTopics avro(JobOptions options) {
+    return RecommendationConfig.of(settings("checked:1", options.settings())).kafka().avro();
+  }
+
+  /** Returns what the user has said of how Kafka's topics are written, for all jobs alike. */
+  private static Map<String, String> kafka(String bootstrapServers, Map<String, String> given) {
+    Map<String, String> settings = new HashMap<>(given);
+    settings.keySet().retainAll(AvroTopics.SETTINGS.stream().map(Setting::name).toList());
+    settings.put("freshet.kafka.bootstrap-servers", bootstrapServers);
+    return settings;
   }
 
   private void tellThePast(KafkaClient kafka, Release release) throws IOException {
@@ -266,7 +280,7 @@ final class Playing {
 
     private void take(KafkaClient.Reader answers, Duration wait) throws IOException {
       for (ConsumerRecord<byte[], byte[]> record : answers.poll(wait)) {
-        Recommendation answer = KafkaClient.decoded(Topics.RECOMMENDATIONS, record);
+        Recommendation answer = kafka.decoded(Topics.RECOMMENDATIONS, record);
         sayWhenNew(answer.embeddingVersion());
         if (answer.requestId() == null) {
           ClickEvent click = board.recommended(answer, record.timestamp());
@@ -289,7 +303,7 @@ final class Playing {
 
     private void noteAnnouncements() throws IOException, InterruptedException {
       for (ConsumerRecord<byte[], byte[]> record : kafka.readAll(Topics.RELEASES.name())) {
-        board.announced(KafkaClient.decoded(Topics.RELEASES, record).version(), record.timestamp());
+        board.announced(kafka.decoded(Topics.RELEASES, record).version(), record.timestamp());
       }
     }
   }

@@ -25,22 +25,21 @@ record Refreshing(Duration every, Path releases) implements SideJob {
           "freshet.embedding.steps", "20");
 
   Refreshing {
-    EmbeddingJobConfig.of(settings("checked:1", every, releases)); // before anything starts
+    EmbeddingJobConfig.of(settings(SideJob.CHECKED, every, releases)); // before anything starts
   }
 
   @Override
-  public JobID submit(LocalCluster cluster, String bootstrapServers) throws Exception {
+  public JobID submit(LocalCluster cluster, Map<String, String> kafka) throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(1);
-    EmbeddingRefreshJob.define(
-        env, EmbeddingJobConfig.of(settings(bootstrapServers, every, releases)));
+    EmbeddingRefreshJob.define(env, EmbeddingJobConfig.of(settings(kafka, every, releases)));
     return cluster.submit(env, "embedding-refresh");
   }
 
   private static Map<String, String> settings(
-      String bootstrapServers, Duration every, Path releases) {
+      Map<String, String> kafka, Duration every, Path releases) {
     Map<String, String> settings = new HashMap<>(SMALL);
-    settings.put("freshet.kafka.bootstrap-servers", bootstrapServers);
+    settings.putAll(kafka);
     settings.put("freshet.embedding.release-directory", releases.toUri().toString());
     if (every == null) {
       settings.put("freshet.embedding.once", "true");

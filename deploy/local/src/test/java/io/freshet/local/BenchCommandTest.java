@@ -247,6 +247,8 @@ class BenchCommandTest {
     assertThat(tables.path("indexes").get(1).path("micros_per_query").asDouble()).isPositive();
     assertThat(tables.path("wire").get(0).path("click_bytes").asInt()).isBetween(100, 200);
     assertThat(tables.path("wire").get(0).path("answer_bytes").asInt()).isBetween(1_500, 4_000);
+    assertThat(tables.path("wire").get(1).path("format").asText()).isEqualTo("Avro");
+    assertThat(tables.path("wire").get(1).path("answer_bytes").asInt()).isBetween(500, 1_500);
     assertThat(folder.toFile().list())
         .contains(
             "growth-behaviors.svg",

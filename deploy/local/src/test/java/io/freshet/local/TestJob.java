@@ -38,14 +38,20 @@ final class TestJob implements AutoCloseable {
 
   final EmbeddedBroker broker;
   final KafkaClient kafka;
+  private final Map<String, String> settings;
   private final LocalCluster cluster;
   private JobID job;
   private KafkaClient.Reader reader;
   private final List<Recommendation> answers = new ArrayList<>();
 
-  private TestJob(Path work) throws Exception {
+  private TestJob(Path work, Map<String, String> given) throws Exception {
     this.broker = EmbeddedBroker.start(0, 2);
-    this.kafka = new KafkaClient(broker.bootstrapServers());
+    this.settings = new HashMap<>(given);
+    settings.put("freshet.kafka.bootstrap-servers", broker.bootstrapServers());
+    settings.put("freshet.kafka.group-id", GROUP);
+    this.kafka =
+        new KafkaClient(
+            broker.bootstrapServers(), RecommendationConfig.of(settings).kafka().avro());
     this.cluster = LocalCluster.start(2, 1, work);
   }
 
@@ -57,16 +63,13 @@ final class TestJob implements AutoCloseable {
       Map<String, String> settings,
       Configuration flink)
       throws Exception {
-    TestJob test = new TestJob(work);
+    TestJob test = new TestJob(work, settings);
     test.announce(release);
     test.kafka.sendAll(Topics.CLICK_EVENTS, waiting);
     test.reader = test.kafka.read(Topics.RECOMMENDATIONS.name());
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
     env.setParallelism(2);
-    Map<String, String> all = new HashMap<>(settings);
-    all.put("freshet.kafka.bootstrap-servers", test.broker.bootstrapServers());
-    all.put("freshet.kafka.group-id", GROUP);
-    RecommendationJob.define(env, RecommendationConfig.of(all));
+    RecommendationJob.define(env, RecommendationConfig.of(test.settings));
     test.job = test.cluster.submit(env, "test");
     return test;
   }
@@ -137,7 +140,7 @@ final class TestJob implements AutoCloseable {
       cluster.await(job);
     }
     for (ConsumerRecord<byte[], byte[]> record : reader.poll(LOOK)) {
-      answers.add(Topics.RECOMMENDATIONS.decode(record.key(), record.value()));
+      answers.add(kafka.decoded(Topics.RECOMMENDATIONS, record));
     }
   }
 

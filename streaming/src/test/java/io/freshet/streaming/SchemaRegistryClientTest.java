@@ -1,0 +1,162 @@
+package io.freshet.streaming;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is asked, and what is made of each answer; answers as Confluent documents them. */
+class SchemaRegistryClientTest {
+  private static final String NO_SUBJECT =
+      "{\"error_code\":40401,\"message\":\"Subject 'clicks-value' not found.\"}";
+  private static final String NO_SCHEMA =
+      "{\"error_code\":40403,\"message\":\"Schema 7 not found.\"}";
+
+  private record Answer(int status, String body) {}
+
+  private final Map<String, Answer> answers = new HashMap<>();
+  private final List<String> asked = new ArrayList<>();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
+      String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+      String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+      asked.add(
+          path
+              + (body.isEmpty() ? "" : " " + body)
+              + (authorization == null ? "" : " " + authorization));
+      Answer answer = answers.getOrDefault(path, new Answer(404, "<html>not found</html>"));
+      byte[] bytes = answer.body().getBytes(UTF_8);
+      exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  private URI url() {
+    return URI.create("http://127.0.0.1:%d/registry/".formatted(server.getAddress().getPort()));
+  }
+
+  private SchemaRegistryClient client() {
+    return new SchemaRegistryClient(List.of(url()), null);
+  }
+
+  @Test
+  void schemaIsFoundByItsNumber() {
+    answers.put("GET /registry/schemas/ids/7", new Answer(200, "{\"schema\":\"\\\"string\\\"\"}"));
+
+    assertThat(client().schema(7)).contains("\"string\"");
+  }
+
+  @Test
+  void numberThatTheRegistryDoesNotHaveIsNoSchema() {
+    answers.put("GET /registry/schemas/ids/7", new Answer(404, NO_SCHEMA));
+
+    assertThat(client().schema(7)).isEmpty();
+  }
+
+  @Test
+  void addressWithoutARegistryIsAFailureAndNoMissingSchema() {
+    assertThatThrownBy(() -> client().schema(7))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage(
+            "Cannot ask the schema registry: %sschemas/ids/7 answered 404: \"<html>not found</html>\""
+                .formatted(url()));
+  }
+
+  @Test
+  void schemaThatIsRegisteredIsNotRegisteredAgain() {
+    answers.put(
+        "POST /registry/subjects/clicks-value", new Answer(200, "{\"id\":7,\"version\":1}"));
+
+    assertThat(client().id("clicks-value", "\"string\"")).isEqualTo(7);
+    assertThat(asked)
+        .containsExactly("POST /registry/subjects/clicks-value {\"schema\":\"\\\"string\\\"\"}");
+  }
+
+  @Test
+  void schemaThatIsNotRegisteredIsThen() {
+    answers.put("POST /registry/subjects/clicks-value", new Answer(404, NO_SUBJECT));
+    answers.put("POST /registry/subjects/clicks-value/versions", new Answer(200, "{\"id\":8}"));
+
+    assertThat(client().id("clicks-value", "\"string\"")).isEqualTo(8);
+  }
+
+  @Test
+  void refusalOfTheRegistryIsTold() {
+    answers.put("POST /registry/subjects/clicks-value", new Answer(404, NO_SCHEMA));
+    answers.put(
+        "POST /registry/subjects/clicks-value/versions",
+        new Answer(409, "{\"error_code\":409,\"message\":\"incompatible\"}"));
+
+    assertThatThrownBy(() -> client().id("clicks-value", "\"string\""))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageEndingWith(
+            "subjects/clicks-value/versions answered 409:"
+                + " {\"error_code\":409,\"message\":\"incompatible\"}");
+  }
+
+  @Test
+  void userAndPasswordAreShownToTheRegistryAndToNobodyElse() {
+    answers.put("GET /registry/schemas/ids/7", new Answer(200, "{\"schema\":\"\\\"string\\\"\"}"));
+    SchemaRegistryClient client = new SchemaRegistryClient(List.of(url()), "key:secret");
+
+    client.schema(7);
+
+    String shown = Base64.getEncoder().encodeToString("key:secret".getBytes(UTF_8));
+    assertThat(asked).containsExactly("GET /registry/schemas/ids/7 Basic " + shown);
+    assertThat(client.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void nextAddressIsAskedWhereOneDoesNotAnswer() throws IOException {
+    answers.put("GET /registry/schemas/ids/7", new Answer(200, "{\"schema\":\"\\\"string\\\"\"}"));
+    answers.put("GET /broken/schemas/ids/7", new Answer(503, ""));
+    URI broken = url().resolve("/broken");
+    URI nobody = URI.create("http://127.0.0.1:%d".formatted(freePort()));
+
+    assertThat(new SchemaRegistryClient(List.of(nobody, broken, url()), null).schema(7))
+        .isPresent();
+    assertThatThrownBy(() -> new SchemaRegistryClient(List.of(nobody), null).schema(7))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("Cannot ask the schema registry: " + nobody);
+    assertThatThrownBy(() -> new SchemaRegistryClient(List.of(broken), null).schema(7))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageEndingWith("/broken/schemas/ids/7 answered 503");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
