@@ -1,6 +1,6 @@
 package io.freshet.streaming;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.freshet.schemas.DeadLetter;
 import io.freshet.schemas.MalformedRecordException;
@@ -8,10 +8,12 @@ import io.freshet.schemas.TimedRecord;
 import io.freshet.schemas.Topic;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.file.src.FileSource;
 import org.apache.flink.connector.file.src.FileSource.FileSourceBuilder;
@@ -35,6 +37,10 @@ public final class FileEdge {
   /** What a record in a file has for a partition and an offset. */
   static final int NO_PLACE = -1;
 
+  /** Each character of a line is a byte of it, so that the codec sees what is no UTF-8. */
+  private static final Charset BYTES = ISO_8859_1;
+
+  private static final Pattern LEFT_OUT = Pattern.compile("/[._][^/]*/*$");
   private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
   private final StreamExecutionEnvironment env;
@@ -63,13 +69,13 @@ public final class FileEdge {
    *
    * @param topic what the records would stand on
    * @param uri of the file or folder
-   * @throws IllegalArgumentException when there is none
+   * @throws IllegalArgumentException when there is none, or Flink would leave it out
    */
   public <T> DataStream<Received<T>> read(Topic<T> topic, String uri) {
     Path path = new Path(URI.create(uri));
-    checkExists(path);
+    check(path);
     FileSourceBuilder<String> files =
-        FileSource.forRecordStreamFormat(new TextLineInputFormat(UTF_8.name()), path);
+        FileSource.forRecordStreamFormat(new TextLineInputFormat(BYTES.name()), path);
     if (lookEvery != null) {
       files.monitorContinuously(lookEvery);
     }
@@ -84,7 +90,11 @@ public final class FileEdge {
     return received;
   }
 
-  private static void checkExists(Path path) {
+  private static void check(Path path) {
+    if (LEFT_OUT.matcher(path.getPath()).find()) {
+      throw new IllegalArgumentException(
+          "Cannot read %s: what begins with a dot or an underscore is left out".formatted(path));
+    }
     try {
       if (!path.getFileSystem().exists(path)) {
         throw new IllegalArgumentException("Cannot read %s: there is no such file".formatted(path));
@@ -118,7 +128,7 @@ public final class FileEdge {
       if (line.isBlank()) {
         return;
       }
-      byte[] bytes = line.getBytes(UTF_8);
+      byte[] bytes = line.getBytes(BYTES);
       try {
         T value = topic.decode(null, bytes);
         if (value instanceof TimedRecord event) {

@@ -1,5 +1,6 @@
 package io.freshet.streaming;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -91,6 +92,23 @@ class FileEdgeTest {
   }
 
   @Test
+  void lineThatIsNotUtf8IsADeadLetterWithItsBytes() throws Exception {
+    byte[] latin1 = line(1).replace("\"u\"", "\"Ren\u00e9\"").getBytes(ISO_8859_1);
+    byte[] utf8 = line(2).replace("\"u\"", "\"Ren\u00e9\"").getBytes(UTF_8);
+    Files.write(folder.resolve("a.json"), latin1);
+    Files.write(folder.resolve("b.json"), utf8);
+    FileEdge files = new FileEdge(env, MAX_AHEAD, true);
+
+    assertThat(files.read(Topics.CLICK_EVENTS, uri).executeAndCollect(2))
+        .extracting(received -> received.value().userId())
+        .containsExactly("Ren\u00e9");
+    assertThat(files.deadLetters().get(0).executeAndCollect(2))
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.value()).isEqualTo(latin1))
+        .satisfies(letter -> assertThat(letter.reason()).startsWith("record must be UTF-8"));
+  }
+
+  @Test
   void filesThatAreAddedAreReadTooWhereTheFolderIsWatched() throws Exception {
     Files.writeString(folder.resolve("a.json"), line(1));
     FileEdge files = new FileEdge(env, MAX_AHEAD, Duration.ofMillis(50));
@@ -112,6 +130,18 @@ class FileEdgeTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> files.read(Topics.CLICK_EVENTS, "nowhere:/clicks"))
         .withMessageContaining("nowhere");
+  }
+
+  @Test
+  void whatFlinkWouldLeaveOutIsRefused() throws IOException {
+    FileEdge files = new FileEdge(env, MAX_AHEAD, true);
+    for (String name : List.of("_clicks", ".clicks")) {
+      Path leftOut = Files.createDirectory(work.resolve(name));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> files.read(Topics.CLICK_EVENTS, leftOut.toUri().toString()))
+          .withMessageContaining(name)
+          .withMessageEndingWith(": what begins with a dot or an underscore is left out");
+    }
   }
 
   private static ClickEvent click(int number) {

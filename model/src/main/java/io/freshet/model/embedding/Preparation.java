@@ -49,7 +49,8 @@ public final class Preparation {
    *     still the caller's to close
    * @param listener hears of the pre-training
    * @param place where it pre-trains, and keeps that now and then
-   * @throws IllegalArgumentException when there is nothing to learn from or to validate with
+   * @throws IllegalArgumentException when there is nothing to learn from or to validate with, or
+   *     more than a release can hold
    */
   public static Preparation of(
       List<ClickEvent> sourceClicks,
@@ -73,11 +74,26 @@ public final class Preparation {
                   target.validation().size(),
                   targetClicks.size()));
     }
+    checkFit(
+        target.train().users() + source.users(),
+        target.train().items(),
+        config.encoder().vectorWidth());
     boolean goesOn = before != null && before.config().hasNetworkOf(config.encoder());
     EgoNetworkSampler ofSource = new EgoNetworkSampler(source, config.encoder());
     try (GraphEncoder encoder =
         GraphEncoder.pretrain(ofSource, SEED, goesOn ? before : null, listener, place)) {
       return new Preparation(encoder.toBytes(), source, ofSource, target, config.encoder());
+    }
+  }
+
+  /** A release has an array of the vectors of each side, of at most 2 GB. */
+  static void checkFit(int users, int items, int width) {
+    int most = Integer.MAX_VALUE / Float.BYTES / width;
+    if (users > most || items > most) {
+      throw new IllegalArgumentException(
+          "users of both domains and items of the target must be at most %,d each, with vectors of"
+                  .formatted(most)
+              + " %d numbers, was %,d users and %,d items".formatted(width, users, items));
     }
   }
 

@@ -115,10 +115,12 @@ final class GinEncoder {
   }
 
   private NDArray layer(NDArray rows, NDArray adjacency, String name) {
-    NDArray self = rows.mul(weights.get(name + ".self").add(1)); // (B, n, D)
+    NDArray self = weights.get(name + ".self"); // (1)
+    NDArray share = rows.getManager().ones(self.getShape()).add(self); // lives as long as the rows
     NDArray hidden =
         Activation.relu(
-            self.add(adjacency.matMul(rows))
+            rows.mul(share)
+                .add(adjacency.matMul(rows))
                 .matMul(weights.get(name + ".hidden"))
                 .add(weights.get(name + ".hidden.bias"))); // (B, n, D)
     NDArray output =

@@ -13,6 +13,7 @@ import io.freshet.streaming.rounds.Rounds;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.state.KeyedStateStore;
@@ -136,8 +137,9 @@ final class PrepareEmbeddings extends AbstractStreamOperator<RoundPart>
       target.add(news.target());
       newClicks++;
     } else {
-      announced = EmbeddingRelease.newest(announced, news.release());
-      clicksHandedOn = 0;
+      Release before = announced;
+      announced = EmbeddingRelease.newest(before, news.release());
+      clicksHandedOn = Objects.equals(announced, before) ? clicksHandedOn : 0;
     }
   }
 

@@ -198,6 +198,16 @@ class PrepareEmbeddingsTest {
   }
 
   @Test
+  void releaseOfAModelIsNotThatOfTheRound() throws Exception {
+    start(HOURLY, null);
+    handOn(roundAfter(target(1)));
+    hear(EdgeNews.of(bst()));
+    restart();
+    harness.setProcessingTime(HOUR);
+    assertThat(TestRound.nextPreparing().target()).containsExactly(target(1));
+  }
+
+  @Test
   void laterRoundHasAHigherNumberAfterAFailureToo() throws Exception {
     start(HOURLY, null);
     harness.setProcessingTime(0);

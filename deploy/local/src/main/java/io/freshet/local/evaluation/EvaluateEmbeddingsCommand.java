@@ -44,7 +44,9 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
   @Option(
       names = "--source-domain",
       paramLabel = "NAME",
-      description = "The domain of the source to learn from; all of them where none is named.")
+      description =
+          "The domain of the source to learn from; all of them where none is named. Must be named, and"
+              + " another than the target's, where both are in one folder.")
   private String sourceDomain;
 
   @Option(
@@ -152,19 +154,18 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
 
   /**
    * Returns the users of the source who are the same as the target's of that name. Publishers
-   * number users anew, so names of two folders tell nothing; nor do clicks that are the target's
-   * too tell what the source knows of a user.
+   * number users anew, so names of two folders tell nothing.
    */
   private Set<String> sharedUsers(ClickLog sourceLog) throws IOException {
-    boolean areTwoDomains =
-        sourceLog != null
-            && sourceDomain != null
-            && targetDomain != null
-            && !sourceDomain.equals(targetDomain)
-            && Files.isSameFile(source, target);
-    return areTwoDomains
-        ? sourceLog.clicks().stream().map(ClickEvent::userId).collect(Collectors.toSet())
-        : Set.of();
+    if (sourceLog == null || !Files.isSameFile(source, target)) {
+      return Set.of();
+    }
+    if (sourceDomain == null || targetDomain == null || sourceDomain.equals(targetDomain)) {
+      throw new IllegalArgumentException(
+          "--source-domain and --target-domain must be two of %s, or what is held out would be learnt from; was %s and %s"
+              .formatted(source, sourceDomain, targetDomain));
+    }
+    return sourceLog.clicks().stream().map(ClickEvent::userId).collect(Collectors.toSet());
   }
 
   private String dataset() {

@@ -57,7 +57,7 @@ final class LearntVectors {
     Embeddings before = null;
     for (Instant end : ends) {
       ClickLog known = clicks.before(end);
-      ClickLog preTrainedOn = source == null ? known : source;
+      ClickLog preTrainedOn = source == null ? known : source.before(end);
       before = learnt(preTrainedOn.clicks(), known.clicks(), config, before, device, progress);
       byEnd.put(end, new EmbeddingIndex(before));
     }

@@ -72,10 +72,11 @@ class EvaluateEmbeddingsCommandTest {
   }
 
   @Test
-  void vectorsOfAnEncoderAreFineTunedOrTakenAsTheyAre() throws Exception {
+  void vectorsOfAnEncoderAreFineTunedOrTakenAsTheyAre(@TempDir Path source) throws Exception {
+    Files.copy(folder.resolve("halves.inter"), source.resolve("halves.inter"));
     String models =
         "pcrec:steps=2,core=2,pcrec:encoder=untrained,pcrec:encoder=target,steps=1,positions=0,tuning=none";
-    assertThat(evaluate(models, "--source=" + folder)).isZero();
+    assertThat(evaluate(models, "--source=" + source)).isZero();
 
     JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
     assertThat(rows).hasSize(3);
@@ -83,7 +84,7 @@ class EvaluateEmbeddingsCommandTest {
     assertThat(recall(rows.get(1))).isGreaterThan(.45);
     assertThat(recall(rows.get(2))).as("pre-trained only").isBetween(.0, .4);
     assertThat(rows.get(0).path("dataset").asText())
-        .isEqualTo("%s to %s".formatted(folder.getFileName(), folder.getFileName()));
+        .isEqualTo("%s to %s".formatted(source.getFileName(), folder.getFileName()));
   }
 
   @Test
@@ -151,6 +152,18 @@ class EvaluateEmbeddingsCommandTest {
     target = shop;
     assertThat(evaluate("popular", "--target-domain=pantry")).isNotZero();
     assertThat(evaluate("popular", "--source-domain=food")).isNotZero();
+    assertThat(report).doesNotExist();
+  }
+
+  @Test
+  void whatIsHeldOutIsNotPreTrainedOn(@TempDir Path shop) throws Exception {
+    writeDomains(shop);
+    target = shop;
+    String source = "--source=" + shop;
+    assertThat(evaluate("pcrec", source)).isNotZero();
+    assertThat(evaluate("pcrec", source, "--target-domain=food")).isNotZero();
+    assertThat(evaluate("pcrec", source, "--source-domain=food", "--target-domain=food"))
+        .isNotZero();
     assertThat(report).doesNotExist();
   }
 
