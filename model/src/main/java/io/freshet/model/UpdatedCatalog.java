@@ -11,11 +11,13 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * A release's items with what has changed since: only what differs from the release is kept,
- * without titles, so that it stays small and shrinks with each newer release. Not thread-safe.
+ * A release's items with what has changed since, without titles. What a release says too is kept
+ * until the one after it, for one that is still made may have seen what was said before, and an
+ * older one may be gone back to; then it is dropped, so that all of it stays small. Not
+ * thread-safe.
  */
 public final class UpdatedCatalog implements ItemCatalog {
-  /** How many differences are kept; beyond it the release is too old for its stream of items. */
+  /** How many words are kept; beyond it the release is too old for its stream of items. */
   public static final int MAX_UPDATES = 200_000;
 
   /**
@@ -28,13 +30,15 @@ public final class UpdatedCatalog implements ItemCatalog {
   private final Map<String, Update> updates = new LinkedHashMap<>();
   private final Map<String, NavigableMap<Long, Item>> movedInto = new HashMap<>(); // by category
   private long taken; // updates so far
+  private boolean maySaySame; // whether the base may say the same as some update
 
   /**
-   * What differs of an item.
+   * The newest word on an item.
    *
    * @param number the later, the higher
+   * @param isOfFormer whether a base before this one said the same
    */
-  private record Update(Item item, long number) {}
+  private record Update(Item item, long number, boolean isOfFormer) {}
 
   private UpdatedCatalog(ItemCatalog base) {
     this.base = base;
@@ -52,40 +56,63 @@ public final class UpdatedCatalog implements ItemCatalog {
   /**
    * Takes up the newest word on an item.
    *
-   * @return whether it is taken up: only beyond {@link #MAX_UPDATES} differences it is not
+   * @return whether it is taken up: only beyond {@link #MAX_UPDATES} words it is not
    */
   public boolean update(Item item) {
     Update former = updates.remove(item.itemId());
     if (former != null && movedInto.containsKey(former.item().categoryId())) {
       movedInto.get(former.item().categoryId()).remove(former.number());
     }
-    Item known = base.item(item.itemId());
     Item current = new Item(item.itemId(), item.categoryId(), null, null, item.available());
-    if (current.equals(known)) {
-      return true;
+    return (former == null && saysSame(current)) || keep(current, false);
+  }
+
+  private boolean saysSame(Item current) {
+    return current.equals(base.item(current.itemId()));
+  }
+
+  private boolean keep(Item current, boolean isOfFormer) {
+    if (updates.size() >= MAX_UPDATES && maySaySame) {
+      updates.values().removeIf(update -> saysSame(update.item()));
+      maySaySame = false;
     }
     if (updates.size() >= MAX_UPDATES) {
-      return false;
+      return saysSame(current);
     }
-    updates.put(item.itemId(), new Update(current, ++taken));
-    if (item.categoryId() != null && !item.categoryId().equals(known.categoryId())) {
-      movedInto.computeIfAbsent(item.categoryId(), category -> new TreeMap<>()).put(taken, current);
+    updates.put(current.itemId(), new Update(current, ++taken, isOfFormer));
+    String category = current.categoryId();
+    maySaySame |= saysSame(current);
+    if (category != null && !category.equals(base.item(current.itemId()).categoryId())) {
+      movedInto.computeIfAbsent(category, of -> new TreeMap<>()).put(taken, current);
     }
     return true;
   }
 
-  /** Returns what differs from the release. */
+  /** Returns the newest words on items. */
   public List<Item> updates() {
     return updates.values().stream().map(Update::item).toList();
   }
 
   /**
-   * Returns a catalog over another release, with those of the differences that differ from it as
-   * well.
+   * Returns the catalog with words that {@link #updates} gave.
+   *
+   * @param base null where there is no release
    */
+  public static UpdatedCatalog of(ItemCatalog base, Iterable<Item> updates) {
+    UpdatedCatalog restored = of(base);
+    updates.forEach(item -> restored.keep(item, false));
+    return restored;
+  }
+
+  /** Returns a catalog over another release, without the words that this one has known as well. */
   public UpdatedCatalog prunedFor(ItemCatalog newBase) {
     UpdatedCatalog pruned = of(newBase);
-    updates().forEach(pruned::update);
+    for (Update update : updates.values()) {
+      boolean saysSame = pruned.saysSame(update.item());
+      if (!saysSame || !update.isOfFormer()) {
+        pruned.keep(update.item(), saysSame);
+      }
+    }
     return pruned;
   }
 

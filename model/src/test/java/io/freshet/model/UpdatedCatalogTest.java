@@ -64,7 +64,48 @@ class UpdatedCatalogTest {
     assertThat(ids(catalog.ofCategory("y"))).containsExactly("c");
     catalog.update(Clicks.item("b", "x"));
     assertThat(catalog.ofCategory("z")).isExhausted();
-    assertThat(catalog.updates()).isEmpty();
+    assertThat(ids(catalog.ofCategory("x"))).containsExactly("a", "b");
+  }
+
+  @Test
+  void lastWordStandsThoughAReleaseIsMadeOfTheOneBeforeIt() {
+    UpdatedCatalog soldOut = UpdatedCatalog.of(table(Clicks.unavailable("a", "x")));
+    soldOut.update(Clicks.item("a", "x")); // what the next release is made of
+    soldOut.update(Clicks.unavailable("a", "x"));
+
+    assertThat(soldOut.prunedFor(table(Clicks.item("a", "x"))).item("a").available()).isFalse();
+  }
+
+  @Test
+  void lastWordStandsThoughAnOlderReleaseIsGoneBackTo() {
+    catalog.update(Clicks.unavailable("a", "x"));
+    UpdatedCatalog newer = catalog.prunedFor(table(Clicks.unavailable("a", "x")));
+
+    assertThat(newer.prunedFor(base).item("a").available()).isFalse();
+    assertThat(newer.prunedFor(null).prunedFor(base).item("a").available()).isFalse();
+  }
+
+  @Test
+  void whatTwoReleasesHaveKnownIsForgotten() {
+    catalog.update(Clicks.unavailable("a", "x"));
+    ItemTable newer = table(Clicks.unavailable("a", "x"));
+    assertThat(catalog.prunedFor(newer).updates()).isNotEmpty();
+    assertThat(catalog.prunedFor(newer).prunedFor(newer).updates()).isEmpty();
+  }
+
+  @Test
+  void restoredCatalogKeepsEveryWord() {
+    catalog.update(Clicks.unavailable("a", "x"));
+    catalog.update(Clicks.item("a", "x"));
+    UpdatedCatalog restored = UpdatedCatalog.of(base, catalog.updates());
+
+    assertThat(restored.updates()).containsExactly(Clicks.item("a", "x"));
+    assertThat(restored.prunedFor(table(Clicks.unavailable("a", "x"))).item("a").available())
+        .isTrue();
+  }
+
+  private static ItemTable table(Item... items) {
+    return ItemTable.of(new ClickLog(List.of(), List.of(items)));
   }
 
   @Test
@@ -85,6 +126,10 @@ class UpdatedCatalogTest {
     assertThat(catalog.item("one-more").categoryId()).isNull();
     assertThat(catalog.update(Clicks.item("new0", "toys"))).isTrue();
     assertThat(catalog.item("new0").categoryId()).isEqualTo("toys");
+
+    catalog.update(Item.unknown("new0")); // what the release says of it gives way first
+    assertThat(catalog.update(Clicks.item("one-more", "tools"))).isTrue();
+    assertThat(catalog.update(Clicks.item("another", "tools"))).isFalse();
   }
 
   @Test
@@ -94,7 +139,8 @@ class UpdatedCatalogTest {
     ItemTable newer =
         ItemTable.of(
             new ClickLog(List.of(), List.of(Clicks.item("a", "x"), Clicks.item("n", "y"))));
-    assertThat(catalog.prunedFor(newer).updates()).containsExactly(Clicks.unavailable("a", "x"));
+    assertThat(catalog.prunedFor(newer).prunedFor(newer).updates())
+        .containsExactly(Clicks.unavailable("a", "x"));
   }
 
   @Test

@@ -50,8 +50,8 @@ public record Topic<T>(
    *
    * @param recordKey null where there is none
    * @param value null for a tombstone
-   * @throws MalformedRecordException for anything that is not such a record; nothing else is ever
-   *     thrown
+   * @throws MalformedRecordException for anything that is not such a record; else only what {@link
+   *     Codec#decode} throws
    */
   public T decode(byte[] recordKey, byte[] value) throws MalformedRecordException {
     return value == null ? tombstone(recordKey) : codec.decode(value);

@@ -81,6 +81,9 @@ public record FlinkOptions(Duration checkpointInterval, int maxParallelism) {
     setUnlessGiven(options, cluster, COMPRESSION_PER_LEVEL, rocksDb().get(COMPRESSION_PER_LEVEL));
     setCheckpointInterval(options, cluster);
     env.configure(options);
+    if (Duration.ZERO.equals(checkpointInterval)) {
+      env.getCheckpointConfig().disableCheckpointing();
+    }
   }
 
   private void setCheckpointInterval(Configuration options, ReadableConfig cluster) {

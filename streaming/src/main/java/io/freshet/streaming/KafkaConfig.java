@@ -97,7 +97,9 @@ public record KafkaConfig(
           Delivery.AT_LEAST_ONCE,
           Delivery.class,
           "After a failure some answers are written again, with the same id (`at-least-once`), or"
-              + " none are, but readers see them only after a checkpoint (`exactly-once`).");
+              + " none are, but readers see them only after a checkpoint (`exactly-once`). What then"
+              + " waits for one longer than Kafka's `transaction.timeout.ms`, 15 minutes unless"
+              + " given, is lost, be it in an outage.");
   private static final Setting<Duration> MAX_AHEAD =
       Setting.duration(
           "freshet.events.max-ahead",

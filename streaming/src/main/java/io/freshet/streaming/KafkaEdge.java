@@ -3,6 +3,7 @@ package io.freshet.streaming;
 import io.freshet.schemas.DeadLetter;
 import io.freshet.schemas.MalformedRecordException;
 import io.freshet.schemas.Topic;
+import io.freshet.streaming.KafkaConfig.Delivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
@@ -125,8 +127,37 @@ public final class KafkaEdge {
   }
 
   private <T> void write(DataStream<T> records, RecordWriter<T> writer) {
+    checkTransactionsEnd();
     String name = "write " + writer.topicName();
     records.sinkTo(sink(writer)).name(name).uid(name);
+  }
+
+  /**
+   * A transaction is committed by the checkpoint after its first record. Kafka aborts one that is
+   * older than it allows, and Flink goes on without it.
+   */
+  private void checkTransactionsEnd() {
+    if (config.delivery() != Delivery.EXACTLY_ONCE || untilNow) {
+      return; // a job that ends commits then
+    }
+    CheckpointConfig checkpoints = env.getCheckpointConfig();
+    long timeout = Long.parseLong(transactionTimeoutMillis());
+    if (!checkpoints.isCheckpointingEnabled() || checkpoints.getCheckpointInterval() >= timeout) {
+      throw new IllegalArgumentException(
+          "freshet.delivery 'exactly-once' must have checkpoints more often than Kafka's"
+              + " transaction.timeout.ms, which is %d ms; was %s"
+                  .formatted(
+                      timeout,
+                      checkpoints.isCheckpointingEnabled()
+                          ? "one every %d ms".formatted(checkpoints.getCheckpointInterval())
+                          : "without checkpoints"));
+    }
+  }
+
+  private String transactionTimeoutMillis() {
+    return config
+        .properties()
+        .getOrDefault(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
   }
 
   /** Where all that stood on a topic has been read. */
@@ -269,7 +300,7 @@ public final class KafkaEdge {
   private <T> KafkaSink<T> sink(RecordWriter<T> writer) {
     Properties properties = clientProperties();
     properties.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
-    properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+    properties.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, transactionTimeoutMillis());
     KafkaSinkBuilder<T> builder =
         KafkaSink.<T>builder()
             .setKafkaProducerConfig(properties)

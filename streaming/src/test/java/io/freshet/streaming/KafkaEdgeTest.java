@@ -1,11 +1,17 @@
 package io.freshet.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.freshet.schemas.ClickEvent;
+import io.freshet.schemas.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -42,6 +48,48 @@ class KafkaEdgeTest {
     stands(2);
 
     assertThat(readUntil(2)).extracting(ConsumerRecord::offset).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void exactlyOnceNeedsCheckpointsMoreOftenThanKafkaAbortsTransactions() {
+    assertThatCode(() -> write("exactly-once", 899_999)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> write("exactly-once", 900_000))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "freshet.delivery 'exactly-once' must have checkpoints more often than Kafka's"
+                + " transaction.timeout.ms, which is 900000 ms; was one every 900000 ms");
+    assertThatThrownBy(() -> write("exactly-once", 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("; was without checkpoints");
+    assertThatCode(() -> write("at-least-once", 0)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void whatEndsNeedsNoCheckpoints() {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    KafkaEdge edge = KafkaEdge.untilNow(env, config("exactly-once"));
+
+    assertThatCode(() -> edge.write(clicks(env), Topics.CLICK_EVENTS)).doesNotThrowAnyException();
+  }
+
+  private static void write(String delivery, long intervalMillis) {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    if (intervalMillis > 0) {
+      env.enableCheckpointing(intervalMillis);
+    }
+    new KafkaEdge(env, config(delivery)).write(clicks(env), Topics.CLICK_EVENTS);
+  }
+
+  private static DataStream<ClickEvent> clicks(StreamExecutionEnvironment env) {
+    return env.fromData(new ClickEvent("e", "u", "i", Instant.EPOCH, "click", null, Map.of()));
+  }
+
+  private static KafkaConfig config(String delivery) {
+    return KafkaConfig.of(
+        new Settings(
+            Map.of("freshet.kafka.bootstrap-servers", "k:9092", "freshet.delivery", delivery),
+            KafkaConfig.SETTINGS,
+            KafkaConfig.OPEN_PREFIXES));
   }
 
   private void stands(int records) {

@@ -82,7 +82,7 @@ public final class BstRelease {
       Weights weights = Weights.read(manager, directory.resolve(WEIGHTS));
       return new TrainedBst(
           new TrainedNetwork(form, vocabularies, weights, release.metrics(), manager), items);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) { // be it want of memory
       manager.close();
       throw e;
     }

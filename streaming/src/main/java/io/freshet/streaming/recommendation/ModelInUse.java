@@ -37,7 +37,7 @@ final class ModelInUse implements InUse {
     try {
       return new ModelInUse(
           release, loaded, subtask, subtask.run(device -> triedOut(loaded, device)));
-    } catch (RuntimeException | LinkageError e) {
+    } catch (Throwable e) { // be it want of memory
       loaded.close();
       throw e;
     }

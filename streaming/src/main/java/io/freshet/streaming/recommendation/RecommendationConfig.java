@@ -172,12 +172,16 @@ public record RecommendationConfig(
           "all",
           "actions separated by commas, or `all`; empty for none",
           "Items that the user did this to are not retrieved again.");
+
+  /** So many fit into a record of 1 MiB, which Kafka takes, however long the ids are. */
+  static final int RECOMMENDATION_SIZE_MAX = 200;
+
   private static final Setting<Integer> RECOMMENDATION_SIZE =
       Setting.number(
           "freshet.recommendation.size",
           10,
           1,
-          1_000,
+          RECOMMENDATION_SIZE_MAX,
           "items",
           "The longest list that is recommended.");
   private static final int BATCH_SIZE_ON_GPU = 256;

@@ -60,7 +60,7 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
   private volatile boolean closed;
 
   private T active;
-  private Release announced;
+  private volatile Release announced;
   private boolean unreadable;
   private Duration retry = FIRST_RETRY;
   private ScheduledFuture<?> nextTry;
@@ -133,7 +133,14 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
 
   private T loadNow(Release release) throws InterruptedException {
     try {
-      return thread.submit(() -> loading.load(release)).get();
+      thread
+          .submit(
+              () -> {
+                keep(loading.load(release));
+                return null;
+              })
+          .get();
+      return loaded.getAndSet(null);
     } catch (ExecutionException e) {
       refuse(release, e.getCause());
       return null;
@@ -193,20 +200,24 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
   private void load(Release release) {
     thread.execute(
         () -> {
+          if (!release.equals(announced)) {
+            return; // another has been since, and waits behind this
+          }
           try {
-            handOver(loading.load(release));
-          } catch (Exception | LinkageError e) {
+            keep(loading.load(release));
+            tell(whenLoaded, "release loaded");
+          } catch (Throwable e) { // be it want of memory
             tell(() -> refuseAndRetry(release, e), "release refused");
           }
         });
   }
 
-  private void handOver(T next) {
+  /** Whoever closes this meanwhile does not see it. */
+  private void keep(T next) {
     free(loaded.getAndSet(next));
     if (closed) {
       free(loaded.getAndSet(null));
     }
-    tell(whenLoaded, "release loaded");
   }
 
   private void tell(Runnable news, String description) {

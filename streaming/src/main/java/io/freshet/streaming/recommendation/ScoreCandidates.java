@@ -12,6 +12,7 @@ import io.freshet.streaming.recommendation.RecommendationConfig.Candidates;
 import io.freshet.streaming.recommendation.RecommendationConfig.Releases;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,10 +129,9 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
                 metrics.counter(Metrics.REFUSED_RELEASES)),
             this::swapUnlessCheckpointed);
     inUse.start(releaseState, releases.onMissing());
-    items = UpdatedCatalog.of(base());
-    for (Map.Entry<String, Item> item : itemState.entries()) {
-      take(item.getValue());
-    }
+    List<Item> updates = new ArrayList<>();
+    itemState.entries().forEach(item -> updates.add(item.getValue()));
+    items = UpdatedCatalog.of(base(), updates);
   }
 
   private static Histogram histogram(MetricGroup metrics, String name) {

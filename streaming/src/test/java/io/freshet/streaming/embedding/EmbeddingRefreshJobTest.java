@@ -71,6 +71,7 @@ class EmbeddingRefreshJobTest {
 
   private final InMemoryReporter reporter = InMemoryReporter.createWithRetainedMetrics();
   @TempDir private Path work;
+  private String checkpointInterval = "0 s";
   private StreamExecutionEnvironment env;
 
   @BeforeEach
@@ -101,7 +102,7 @@ class EmbeddingRefreshJobTest {
   @Test
   void checkpointsCompleteWhileEitherStepIsUnderWay() throws Exception {
     start("none");
-    env.enableCheckpointing(10);
+    checkpointInterval = "10 ms";
     define(OFTEN, endless(), new TestRound());
     JobClient job = env.executeAsync();
 
@@ -141,7 +142,7 @@ class EmbeddingRefreshJobTest {
   @Test
   void failureWhileARoundIsFinishedLosesTheRoundAlone() throws Exception {
     start("fixed-delay");
-    env.enableCheckpointing(10);
+    checkpointInterval = "10 ms";
     define(OFTEN, endless(), new TestRound());
     JobClient job = env.executeAsync();
     TestRound.nextPreparing().prepared().complete(prepare());
@@ -224,7 +225,7 @@ class EmbeddingRefreshJobTest {
         EmbeddingJobConfig.of(
             Map.of(
                 "freshet.kafka.bootstrap-servers", "nowhere:9092",
-                "freshet.checkpoint.interval", "0 s",
+                "freshet.checkpoint.interval", checkpointInterval,
                 "freshet.embedding.release-directory", "memory:/"));
     given.flink().applyTo(env);
     EmbeddingJobConfig config =

@@ -3,6 +3,11 @@ package io.freshet.streaming.recommendation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.freshet.schemas.Recommendation;
+import io.freshet.schemas.Recommendation.AttendedItem;
+import io.freshet.schemas.Recommendation.RankedItem;
+import io.freshet.schemas.Recommendation.Trigger;
+import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaConfig.Delivery;
 import io.freshet.streaming.KafkaConfig.Start;
 import io.freshet.streaming.recommendation.RecommendationConfig.OnMissing;
@@ -11,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -237,5 +243,31 @@ class RecommendationConfigTest {
     Map<String, String> all = new HashMap<>(given);
     all.put(SERVERS, "localhost:9092");
     return RecommendationConfig.of(all);
+  }
+
+  /** Kafka takes records of 1 MiB unless told otherwise. */
+  @Test
+  void longestAnswerFitsIntoARecord() {
+    String id = "\ud83d\ude00".repeat(256); // the longest that ids can be
+    AttendedItem attended = new AttendedItem(id, 1.17549435e-38f);
+    RankedItem item =
+        new RankedItem(id, 1.17549435e-38f, "category", Collections.nCopies(3, attended));
+    Recommendation answer =
+        new Recommendation(
+            id,
+            id,
+            id,
+            Collections.nCopies(RecommendationConfig.RECOMMENDATION_SIZE_MAX, item),
+            id,
+            id,
+            id,
+            id,
+            Integer.MAX_VALUE,
+            "0".repeat(64),
+            new Trigger(id, Integer.MAX_VALUE, Long.MAX_VALUE, id),
+            Instant.EPOCH,
+            Instant.EPOCH);
+
+    assertThat(Topics.RECOMMENDATIONS.codec().encode(answer)).hasSizeLessThan(1_048_576);
   }
 }

@@ -4,6 +4,7 @@ import static io.freshet.streaming.recommendation.TestRecords.config;
 import static io.freshet.streaming.recommendation.TestRecords.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Release;
@@ -74,18 +75,64 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
   }
 
   @Test
-  void lastAnnouncedWinsHoweverSlowTheOthersLoad() throws Exception {
+  void lastAnnouncedWinsAndThoseBetweenAreNotLoaded() throws Exception {
     start(DEFAULTS, release("v1"));
 
-    news(Update.of(release("v2")), Update.of(release("v3")));
+    TestReleases.loading = new CountDownLatch(1);
+    news(Update.of(release("v2")));
+    TestReleases.awaitLoads(2);
+    news(Update.of(release("v3")), Update.of(release("v4")));
+    TestReleases.loading.countDown();
     awaitNewsOfLoading();
     awaitNewsOfLoading();
     harness.prepareSnapshotPreBarrier(1);
     process(task("ann", "a"));
     flush();
 
-    assertThat(last().modelVersion()).isEqualTo("v3");
+    assertThat(last().modelVersion()).isEqualTo("v4");
+    assertThat(TestReleases.LOADS).hasValue(3);
     TestReleases.awaitInMemory(1);
+  }
+
+  @Test
+  void whatIsLoadedForASubtaskThatWasCanceledMeanwhileIsFreed() throws Exception {
+    TestReleases.loading = new CountDownLatch(1);
+    Thread subtask = Thread.currentThread();
+    Thread canceling =
+        new Thread(
+            () -> {
+              TestReleases.awaitLoads(1);
+              subtask.interrupt();
+            });
+    canceling.start();
+    assertThatThrownBy(() -> start(DEFAULTS, release("v1")))
+        .isInstanceOf(InterruptedException.class);
+    canceling.join();
+
+    harness.close();
+    harness = null;
+    TestReleases.loading.countDown();
+
+    while (TestReleases.FREED.get() == 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void releaseThatDoesNotFitIntoMemoryIsRefusedAndTriedAgain() throws Exception {
+    TestReleases.TOO_LARGE.add("v2");
+    start(DEFAULTS, release("v1"));
+    news(Update.of(release("v2")));
+    awaitNewsOfLoading();
+    TestReleases.TOO_LARGE.clear();
+
+    harness.setProcessingTime(10_000);
+    awaitNewsOfLoading();
+    harness.prepareSnapshotPreBarrier(1);
+    process(task("ann", "a"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo("v2");
   }
 
   @Test

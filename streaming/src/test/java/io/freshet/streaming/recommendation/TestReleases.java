@@ -40,8 +40,10 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
   static final AtomicInteger LOADS = new AtomicInteger();
   static final AtomicInteger EMBEDDING_LOADS = new AtomicInteger();
   static final AtomicInteger IN_MEMORY = new AtomicInteger();
+  static final AtomicInteger FREED = new AtomicInteger();
   static final AtomicInteger SCORERS = new AtomicInteger();
   static final Set<String> UNREADABLE = ConcurrentHashMap.newKeySet();
+  static final Set<String> TOO_LARGE = ConcurrentHashMap.newKeySet();
   static final Set<ComputeDevice> BROKEN = ConcurrentHashMap.newKeySet();
   static final List<ComputeDevice> SCORED_ON = new CopyOnWriteArrayList<>();
 
@@ -53,7 +55,13 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
   /** What freeing a model waits for. */
   static volatile CountDownLatch freeing = new CountDownLatch(0);
 
+  /** What loading a model waits for, whoever interrupts it. */
+  static volatile CountDownLatch loading = new CountDownLatch(0);
+
   static void reset() {
+    loading = new CountDownLatch(0);
+    FREED.set(0);
+    TOO_LARGE.clear();
     freeing = new CountDownLatch(0);
     LOADS.set(0);
     EMBEDDING_LOADS.set(0);
@@ -67,6 +75,12 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
   @Override
   public LoadedRelease load(Release release, Path scratch) throws IOException {
     LOADS.incrementAndGet();
+    while (loading.getCount() > 0) {
+      Thread.onSpinWait();
+    }
+    if (TOO_LARGE.contains(release.version())) {
+      throw new OutOfMemoryError("a test's");
+    }
     if (UNREADABLE.contains(release.version())) {
       throw new IOException("Cannot read release " + release.version() + ": it is a test's");
     }
@@ -81,6 +95,14 @@ final class TestReleases implements ReleaseLoader<LoadedRelease> {
       Thread.currentThread().interrupt();
     }
     IN_MEMORY.decrementAndGet();
+    FREED.incrementAndGet();
+  }
+
+  /** Returns once so many models have begun to be loaded. */
+  static void awaitLoads(int models) {
+    while (LOADS.get() != models) {
+      Thread.onSpinWait();
+    }
   }
 
   /** Returns once there are so many models in memory. */

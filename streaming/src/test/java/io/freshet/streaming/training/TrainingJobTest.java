@@ -65,6 +65,7 @@ class TrainingJobTest {
           });
 
   private final InMemoryReporter reporter = InMemoryReporter.createWithRetainedMetrics();
+  private String checkpointInterval = "0 s";
   private final StreamExecutionEnvironment env =
       StreamExecutionEnvironment.createLocalEnvironment(
           2, reporter.addToConfiguration(failingAtOnce()));
@@ -103,7 +104,7 @@ class TrainingJobTest {
 
   @Test
   void checkpointsCompleteWhileARoundIsUnderWay() throws Exception {
-    env.enableCheckpointing(10);
+    checkpointInterval = "10 ms";
     define(
         new Schedule(2_000, Duration.ZERO, Duration.ofMillis(50), false), endless(), release("v1"));
     JobClient job = env.executeAsync();
@@ -160,7 +161,7 @@ class TrainingJobTest {
         TrainingJobConfig.of(
             Map.of(
                 "freshet.kafka.bootstrap-servers", "nowhere:9092",
-                "freshet.checkpoint.interval", "0 s",
+                "freshet.checkpoint.interval", checkpointInterval,
                 "freshet.training.release-directory", "memory:/"));
     config.flink().applyTo(env);
     TrainingInputs inputs =
