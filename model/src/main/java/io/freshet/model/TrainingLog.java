@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -46,15 +47,16 @@ public record TrainingLog(ClickLog clicks, List<ShownList> shown, Duration attri
 
   /**
    * Returns the lists that were answered, oldest first. A click answers the newest list shown to
-   * its user before it, within the window, that has its item. Of a list without an answer nobody
-   * knows whether it was seen, so it says nothing.
+   * its user before it, within the window, that has its item; of those of one moment that with the
+   * lowest id. Of a list without an answer nobody knows whether it was seen, so it says nothing.
    */
   public List<Answered> answered() {
-    Map<String, TreeMap<Instant, Answered>> byUser = new HashMap<>();
+    Map<String, TreeMap<Instant, SortedMap<String, Answered>>> byUser = new HashMap<>();
     for (ShownList list : shown) {
       byUser
           .computeIfAbsent(list.userId(), user -> new TreeMap<>())
-          .put(list.time(), new Answered(list, new TreeSet<>()));
+          .computeIfAbsent(list.time(), time -> new TreeMap<>())
+          .put(list.id(), new Answered(list, new TreeSet<>()));
     }
     for (ClickEvent click : clicks.clicks()) {
       Instant time = click.eventTime();
@@ -64,12 +66,15 @@ public record TrainingLog(ClickLog clicks, List<ShownList> shown, Duration attri
           .descendingMap()
           .values()
           .stream()
+          .flatMap(ofMoment -> ofMoment.values().stream())
           .filter(list -> list.shown().itemIds().contains(click.itemId()))
           .findFirst()
           .ifPresent(list -> list.clicked().add(click.itemId()));
     }
     List<Answered> answered = new ArrayList<>();
-    byUser.values().forEach(lists -> answered.addAll(lists.values()));
+    byUser
+        .values()
+        .forEach(lists -> lists.values().forEach(ofMoment -> answered.addAll(ofMoment.values())));
     answered.removeIf(list -> list.clicked().isEmpty());
     answered.sort(
         Comparator.comparing((Answered list) -> list.shown().time())

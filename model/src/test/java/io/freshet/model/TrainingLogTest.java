@@ -48,6 +48,16 @@ class TrainingLogTest {
   }
 
   @Test
+  void listsOfOneMomentAreAllAnswered() {
+    ShownList one = shown("u", 0, "b", "x");
+    ShownList other = shown("u", 0, "c", "x");
+    assertThat(answered(clicks("u: a b c"), one, other))
+        .containsExactly(new Answered(one, Set.of("b")), new Answered(other, Set.of("c")));
+    assertThat(answered(clicks("u: a x"), other, one))
+        .containsExactly(new Answered(one, Set.of("x")));
+  }
+
+  @Test
   void whatCameLaterIsNotKnownBefore() {
     ShownList early = shown("u", 0, "b", "c");
     ShownList late = shown("u", 2, "d");

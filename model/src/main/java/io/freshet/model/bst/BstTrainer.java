@@ -2,7 +2,6 @@ package io.freshet.model.bst;
 
 import static io.freshet.model.Check.check;
 
-import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
 import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.EmbeddingSpace;
@@ -42,7 +41,9 @@ import java.util.SplittableRandom;
  */
 public record BstTrainer(BstConfig config, ClickSampling sampling, EmbeddingSpace embeddings) {
   private static final double ONLY_RETRIEVAL = .5; // share of the log
-  private static final int MEASURED = 2_000;
+  private static final int MEASURED = 4_000;
+  private static final int CHOOSING = 0; // of MEASURED, what the epoch is chosen by
+  private static final int HELD_OUT = 1;
   private static final int MEASURED_NEGATIVES = 20;
 
   public BstTrainer {
@@ -74,17 +75,18 @@ public record BstTrainer(BstConfig config, ClickSampling sampling, EmbeddingSpac
   }
 
   /**
-   * Returns the area under the curve of a release, whatever it has learnt from, on the very
-   * requests that a training of this with the same log and seed measures with, and on its device.
+   * Returns what to hold networks against each other on, whatever they have learnt from: of the
+   * newest of the log, none of what a training with the same log and seed chooses its epoch by, for
+   * the best of several looks flatters.
    */
-  public double validationAuc(TrainedBst trained, TrainingLog log, TrainingConfig training) {
-    Material material = material(log, training.seed(), null);
-    try (CandidateScorer scorer = trained.network().newScorer(training.device())) {
-      return material.measure().of(scorer, material.measured());
-    }
+  public List<LabelledRequest> heldOut(TrainingLog log, long seed) {
+    return measured(parts(log).newest(), seed, HELD_OUT);
   }
 
-  private Material material(TrainingLog log, long seed, TrainedBst start) {
+  /** Examples of a log: those to learn from, and the newest. */
+  private record Parts(ClickLog past, Examples learnt, Examples newest) {}
+
+  private Parts parts(TrainingLog log) {
     ClickLog clicks = log.clicks();
     Instant labelsFrom = clicks.timeAt(ONLY_RETRIEVAL);
     Instant measuredFrom = clicks.timeAt(1 - sampling.validationShare());
@@ -107,11 +109,16 @@ public record BstTrainer(BstConfig config, ClickSampling sampling, EmbeddingSpac
           "the log must have clicks to learn from and to measure with, was %d and %d of %d"
               .formatted(learnt.size(), newest.size(), clicks.clicks().size()));
     }
+    return new Parts(past.clicks(), learnt, newest);
+  }
+
+  private Material material(TrainingLog log, long seed, TrainedBst start) {
+    Parts parts = parts(log);
     return new Material(
         nameOf(log, start),
-        Vocabularies.of(past.clicks(), sampling.minimumClicks()),
-        learnt,
-        measured(newest, seed),
+        Vocabularies.of(parts.past(), sampling.minimumClicks()),
+        parts.learnt(),
+        measured(parts.newest(), seed, CHOOSING),
         Measure.AUC,
         start == null ? null : start.network());
   }
@@ -136,12 +143,20 @@ public record BstTrainer(BstConfig config, ClickSampling sampling, EmbeddingSpac
             start == null ? "nothing" : start.metrics());
   }
 
-  private static List<LabelledRequest> measured(Examples newest, long seed) {
+  /**
+   * Returns every other of some requests, or the only one there is.
+   *
+   * @param half {@link #CHOOSING} or {@link #HELD_OUT}
+   */
+  private static List<LabelledRequest> measured(Examples newest, long seed, int half) {
     SplittableRandom random = new SplittableRandom(seed);
     int count = Math.min(newest.size(), MEASURED);
-    List<LabelledRequest> measured = new ArrayList<>(count);
+    List<LabelledRequest> measured = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      measured.add(newest.get((int) ((long) i * newest.size() / count), random));
+      LabelledRequest next = newest.get((int) ((long) i * newest.size() / count), random);
+      if (count == 1 || i % 2 == half) {
+        measured.add(next);
+      }
     }
     return measured;
   }

@@ -115,12 +115,12 @@ public final class ClickThrough implements Protocol {
 
   @Override
   public CandidateScorer popularity() {
-    return Popularity.of(log.before(testFrom));
+    return Popularity.of(past);
   }
 
   @Override
   public CandidateScorer coClicks() {
-    return new CoClickSimilarity(ItemTable.of(log.before(testFrom).clicks()));
+    return new CoClickSimilarity(ItemTable.of(past.clicks()));
   }
 
   @Override

@@ -95,7 +95,7 @@ public final class NetworkTrainer {
       NDManager manager = Devices.newManager(config.device());
       try (NoGradients unused = new NoGradients()) {
         return new NetworkTrainer(form, material, config, listener, directory, manager).train();
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) { // be it want of memory
         manager.close();
         throw e;
       }

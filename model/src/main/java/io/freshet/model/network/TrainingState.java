@@ -46,6 +46,9 @@ record TrainingState(Weights weights, Optimizer optimizer, Progress progress) {
   static Optional<Progress> kept(Path directory, String training) throws IOException {
     Progress newest = null;
     for (Path epoch : epochs(directory)) {
+      if (!Files.exists(epoch.resolve(PROGRESS))) {
+        continue; // a kill left it half deleted
+      }
       Progress progress = JSON.readValue(epoch.resolve(PROGRESS).toFile(), Progress.class);
       boolean isNewer = newest == null || progress.epochs() > newest.epochs();
       if (progress.training().equals(training) && isNewer) {
@@ -109,8 +112,10 @@ record TrainingState(Weights weights, Optimizer optimizer, Progress progress) {
     }
   }
 
+  /** A kill meanwhile leaves files of it, and no progress that would say that all are there. */
   private static void delete(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
+      Files.deleteIfExists(folder.resolve(PROGRESS));
       try (Stream<Path> files = Files.list(folder)) {
         for (Path file : files.toList()) {
           Files.delete(file);

@@ -92,7 +92,7 @@ public final class GraphEncoder implements AutoCloseable {
         training.run(source, seed, listener, place.directory());
         training.query().attach(manager);
         return new GraphEncoder(source.config(), training.query(), manager);
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) { // be it want of memory
         manager.close();
         throw e;
       }

@@ -16,7 +16,9 @@ import io.freshet.model.ShownList;
 import io.freshet.model.TrainingLog;
 import io.freshet.model.network.ClickSampling;
 import io.freshet.model.network.GroupVectors;
+import io.freshet.model.network.LabelledRequest;
 import io.freshet.model.network.Logs;
+import io.freshet.model.network.Measure;
 import io.freshet.model.network.OptimizerRule;
 import io.freshet.model.network.Position;
 import io.freshet.model.network.TrainingConfig;
@@ -217,13 +219,26 @@ class BstTrainerTest {
   }
 
   @Test
-  void releaseIsMeasuredOnTheVeryRequestsOfATraining() throws IOException {
+  void whatIsHeldOutIsAsManyAsChooseTheEpochAndOthers() throws IOException {
     TrainingConfig training = training(1, 2, 64);
     try (TrainedBst trained = TRAINER.train(log, training, null, NOBODY, directory)) {
-      assertThat(TRAINER.validationAuc(trained, log, training))
-          .isEqualTo(trained.metrics().get("validation_auc"));
-      assertThat(TRAINER.validationAuc(trained, log, training.withSeed(2)))
-          .isNotEqualTo(trained.metrics().get("validation_auc"));
+      double auc = heldOutAuc(TRAINER, trained, 1);
+      assertThat(auc).isEqualTo(heldOutAuc(TRAINER, trained, 1));
+      assertThat(auc).isNotEqualTo(heldOutAuc(TRAINER, trained, 2));
+      assertThat(auc).isNotEqualTo(trained.metrics().get("validation_auc"));
+    }
+    int newest =
+        log.clicks().from(log.clicks().timeAt(1 - SAMPLING.validationShare())).clicks().size();
+    assertThat(TRAINER.heldOut(log, 1)).hasSizeBetween(newest / 2 - 1, newest / 2 + 1);
+  }
+
+  private double heldOutAuc(BstTrainer trainer, TrainedBst trained, long seed) {
+    return auc(trained, trainer.heldOut(log, seed));
+  }
+
+  private static double auc(TrainedBst trained, List<LabelledRequest> requests) {
+    try (CandidateScorer scorer = trained.network().newScorer()) {
+      return Measure.AUC.of(scorer, requests);
     }
   }
 
@@ -248,7 +263,7 @@ class BstTrainerTest {
         TrainedBst seeing = with.train(log, training, null, NOBODY, directory.resolve("yes"))) {
       assertThat(blind.metrics().get("validation_auc")).isLessThan(.6);
       assertThat(seeing.metrics().get("validation_auc")).isGreaterThan(.8);
-      assertThat(without.validationAuc(seeing, log, training)).as("without any").isBetween(.4, .6);
+      assertThat(auc(seeing, without.heldOut(log, 1))).as("without any").isBetween(.4, .6);
     }
   }
 

@@ -292,6 +292,31 @@ class ProtocolsTest {
   }
 
   @Test
+  void rulesLearnFromWhatNetworksLearnFrom() {
+    Instant validated = Logs.START.plusSeconds(10);
+    Instant tested = Logs.START.plusSeconds(20);
+    List<Impression> impressions = new ArrayList<>();
+    for (int second = 0; second < 30; second++) {
+      String item = second < 10 ? "learnt from" : "not yet";
+      impressions.add(new Impression("u", item, Logs.START.plusSeconds(second), true, Map.of()));
+    }
+    ImpressionLog log = new ImpressionLog(impressions, List.of(), Map.of());
+    ClickThrough protocol = new ClickThrough(log, validated, tested, EmbeddingHistory.NONE);
+
+    for (CandidateScorer rule : List.of(protocol.popularity(), protocol.coClicks())) {
+      PastItem past = new PastItem("learnt from", null, validated.toEpochMilli(), "click");
+      ScoringRequest request =
+          new ScoringRequest(
+              List.of(past),
+              tested.toEpochMilli(),
+              List.of(new Target("not yet", null), new Target("never", null)),
+              Map.of());
+      float[] scores = rule.score(List.of(request)).get(0).scores();
+      assertThat(scores[0]).isEqualTo(scores[1]);
+    }
+  }
+
+  @Test
   void questionsAreOthersWhereTheCutsOrTheVectorsAre() {
     EmbeddingHistory vectors = EmbeddingHistory.always(new GroupVectors(2));
     assertThat(

@@ -83,6 +83,20 @@ class NetworkTrainerTest {
   }
 
   @Test
+  void epochThatWasNotDeletedWholeStopsNothing() throws IOException {
+    Material material = material(measured(false));
+    train(material, config(2, 2), new ArrayList<>(), "deleted").close();
+    Path deleted = directory.resolve("deleted").resolve("checkpoint").resolve("epoch-0");
+    Files.createDirectories(deleted);
+    Files.writeString(deleted.resolve("weights"), "not yet deleted");
+
+    List<Double> aucs = new ArrayList<>();
+    train(material, config(2, 2), aucs, "deleted").close();
+
+    assertThat(aucs).as("all is done").isEmpty();
+  }
+
+  @Test
   void networkOfAnotherFormIsNoStart() throws IOException {
     Material material = material(measured(false));
     try (TrainedNetwork other = train(material, config(1, 1), new ArrayList<>(), "other")) {

@@ -1,5 +1,6 @@
 package io.freshet.streaming.training;
 
+import io.freshet.model.CandidateScorer;
 import io.freshet.model.ComputeDevice;
 import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.TrainingLog;
@@ -8,6 +9,8 @@ import io.freshet.model.bst.BstRelease;
 import io.freshet.model.bst.BstTrainer;
 import io.freshet.model.bst.TrainedBst;
 import io.freshet.model.network.ClickSampling;
+import io.freshet.model.network.LabelledRequest;
+import io.freshet.model.network.Measure;
 import io.freshet.model.network.TrainingConfig;
 import io.freshet.model.network.TrainingListener;
 import io.freshet.model.pcrec.EmbeddingIndex;
@@ -20,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.util.FileUtils;
@@ -27,7 +31,7 @@ import org.apache.flink.util.FileUtils;
 /**
  * A round of BST, which where that is wanted is given the vectors of the embeddings announced last.
  * It goes on from the release in use where that has the same form, with whatever vectors, and is
- * held against it, whatever its form, on the newest clicks.
+ * held against it, whatever its form, on those of the newest clicks that did not choose its epoch.
  */
 record BstRound(Learning learning) implements TrainingRound {
   private static final ClickSampling SAMPLING = ClickSampling.standard();
@@ -62,13 +66,22 @@ record BstRound(Learning learning) implements TrainingRound {
                 ? null
                 : ReleaseFiles.read(announced.model(), work, BstRelease::read);
         TrainedBst trained = train(trainer, log, training, before, stopped, work)) {
-      double auc = trained.metrics().get("validation_auc");
-      double aucBefore = before == null ? Double.NaN : trainer.validationAuc(before, log, training);
+      List<LabelledRequest> heldOut = trainer.heldOut(log, training.seed());
+      boolean hasLearnt = !Double.isNaN(trained.metrics().get("validation_auc"));
+      double auc = hasLearnt ? auc(trained, heldOut, training.device()) : Double.NaN;
+      double aucBefore = before == null ? Double.NaN : auc(before, heldOut, training.device());
       boolean allowed =
           before == null
               ? learning.rule().allowsFirst(auc)
               : learning.rule().allows(auc, aucBefore);
       return new Outcome(allowed ? release(trained, work) : null, auc, aucBefore);
+    }
+  }
+
+  private static double auc(
+      TrainedBst trained, List<LabelledRequest> heldOut, ComputeDevice device) {
+    try (CandidateScorer scorer = trained.network().newScorer(device)) {
+      return Measure.AUC.of(scorer, heldOut);
     }
   }
 
