@@ -2,6 +2,7 @@ package io.freshet.local;
 
 import io.freshet.local.evaluation.EvaluateCommand;
 import io.freshet.local.evaluation.EvaluateEmbeddingsCommand;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -42,11 +43,31 @@ public final class Freshet {
   /** People want the reason; {@code -Dfreshet.trace} shows where it came from. */
   private static IExecutionExceptionHandler sayWhatWentWrong() {
     return (Exception failure, CommandLine command, ParseResult parsed) -> {
-      command.getErr().println("freshet: " + failure.getMessage());
+      command.getErr().println("freshet: " + reason(failure));
       if (failure.getMessage() == null || Boolean.getBoolean(TRACE)) {
         failure.printStackTrace(command.getErr());
       }
       return command.getCommandSpec().exitCodeOnExecutionException();
     };
+  }
+
+  /** Returns what a failure says, and what its causes say besides. */
+  static String reason(Throwable failure) {
+    StringBuilder reason = new StringBuilder(message(failure));
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null && reason.indexOf(cause.getMessage()) < 0) {
+        reason.append(": ").append(message(cause));
+      }
+    }
+    return reason.toString();
+  }
+
+  /** Java names no more than the file where one is missing, or is not what it should be. */
+  private static String message(Throwable failure) {
+    boolean namesFileAlone =
+        failure instanceof FileSystemException file && file.getReason() == null;
+    return failure.getMessage() == null || namesFileAlone
+        ? failure.getClass().getSimpleName() + " " + failure.getMessage()
+        : failure.getMessage();
   }
 }

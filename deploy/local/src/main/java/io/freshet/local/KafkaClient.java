@@ -1,5 +1,7 @@
 package io.freshet.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.freshet.schemas.MalformedRecordException;
 import io.freshet.schemas.Topic;
 import io.freshet.streaming.AvroTopics;
@@ -100,6 +102,18 @@ public final class KafkaClient implements AutoCloseable {
     producer.flush();
     if (failure.get() != null) {
       throw new IOException("Cannot write to " + topic + ": " + failure.get(), failure.get());
+    }
+  }
+
+  /** Writes that what has the key is no more; returns once that has been appended. */
+  void removeNow(Topic<?> topic, String key) throws IOException {
+    try {
+      send(topic.name(), key.getBytes(UTF_8), null).get();
+    } catch (ExecutionException e) {
+      throw new IOException("Cannot write to " + topic + ": " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Cannot write to " + topic + ": interrupted", e);
     }
   }
 

@@ -12,6 +12,7 @@ import io.freshet.streaming.Setting;
 import io.freshet.streaming.recommendation.RecommendationConfig;
 import io.freshet.streaming.recommendation.RecommendationJob;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.flink.api.common.JobID;
@@ -75,7 +77,16 @@ final class Playing {
    */
   void check(JobOptions options) {
     RecommendationConfig.of(settings("checked:1", options.settings()));
-    options.kafkaPort();
+    checkFree(options.kafkaPort());
+  }
+
+  private static void checkFree(int port) {
+    try {
+      new ServerSocket(port).close();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "--kafka-port must be free, %d is not: %s".formatted(port, e.getMessage()), e);
+    }
   }
 
   /**
@@ -99,6 +110,9 @@ final class Playing {
         JobID job = submit(cluster, broker, options.settings());
         screen.say("Reading %,d clicks as history".formatted(past.target().clicks().size()));
         awaitRead(kafka, cluster, job, interruption::asked);
+        if (interruption.asked()) {
+          throw new CancellationException("Interrupted before the first live click");
+        }
         List<JobID> others = new ArrayList<>();
         for (SideJob other : beside) {
           others.add(other.submit(cluster, kafka(broker.bootstrapServers(), options.settings())));

@@ -3,6 +3,7 @@ package io.freshet.local;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ComputeDevice;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -43,6 +44,7 @@ final class TrainCommand implements Callable<Integer> {
     ComputeDevice where = device.device();
     ClickLog log = data.read();
     ClickLog past = log.before(data.pastEnds(log));
+    Files.createDirectories(out); // where that cannot be, nothing is trained first
     screen.printf("Training on %,d clicks of %s%n", past.clicks().size(), data.name());
     screen.println(Training.release(past, limit, where, out.resolve(UNFINISHED), out, () -> false));
     return 0;

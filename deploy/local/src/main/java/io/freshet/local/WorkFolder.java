@@ -11,6 +11,13 @@ public record WorkFolder(Path path) implements AutoCloseable {
     return new WorkFolder(Files.createTempDirectory("freshet-"));
   }
 
+  /** Creates one for work that nobody ends in order: it goes at the end of the process at last. */
+  public static WorkFolder createUntilExit() throws IOException {
+    WorkFolder folder = create();
+    Runtime.getRuntime().addShutdownHook(new Thread(folder::close, "delete " + folder.path()));
+    return folder;
+  }
+
   /** Returns a folder in this one. */
   public Path folder(String name) throws IOException {
     return Files.createDirectories(path.resolve(name));

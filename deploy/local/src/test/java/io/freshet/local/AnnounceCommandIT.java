@@ -44,6 +44,19 @@ class AnnounceCommandIT {
   }
 
   @Test
+  void releaseIsWithdrawnAndAUriThatIsNoneRefused() throws Exception {
+    Path release =
+        TestJob.releases(new SimulatedShop(5, 100, 100, 2_000).open(), work, Instant.EPOCH).get(0);
+    try (EmbeddedBroker broker = EmbeddedBroker.start(0, 1)) {
+      String servers = "--bootstrap-servers=" + broker.bootstrapServers();
+      assertThat(Freshet.run("announce", servers, "--release=" + release, "--uri=a/b")).isNotZero();
+      assertThat(Freshet.run("announce", servers, "--withdraw=bst")).isZero();
+
+      assertThat(announcements(broker)).containsExactly(Release.withdrawn("bst"));
+    }
+  }
+
+  @Test
   void releaseOfEmbeddingsIsAnnouncedAsSuch() throws Exception {
     InteractionGraph graph = InteractionGraph.of(new SimulatedShop(5, 20, 20, 200).open().clicks());
     PcRecConfig config = PcRecConfig.standard().withSteps(0);

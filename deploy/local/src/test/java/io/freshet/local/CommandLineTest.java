@@ -8,14 +8,22 @@ import io.freshet.model.ComputeDevice;
 import io.freshet.model.ComputeDevice.Choice;
 import io.freshet.model.network.Devices;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class CommandLineTest {
+  @TempDir private Path folder;
+
   @ParameterizedTest
   @ValueSource(
       strings = {"demo", "train", "replay", "announce", "evaluate", "evaluate-embeddings", "bench"})
@@ -63,6 +71,65 @@ class CommandLineTest {
     assertThat(failed("demo", "--kafka-port=65536"))
         .isEqualTo("freshet: --kafka-port must be 0 to 65535, was 65536\n");
     assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void portThatIsTakenIsRefusedBeforeAnythingStarts() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0)) {
+      assertThat(failed("demo", "--kafka-port=" + taken.getLocalPort()))
+          .startsWith(
+              "freshet: --kafka-port must be free, %d is not".formatted(taken.getLocalPort()));
+    }
+    assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "evaluate --data=src --protocol=ctr --models=bst",
+        "evaluate-embeddings --target=src"
+      })
+  void reportThatCannotBeWrittenOrIsNoneIsRefusedBeforeAnythingIsTrained(String command)
+      throws IOException {
+    Path missing = folder.resolve("missing");
+    Path none = Files.writeString(folder.resolve("none.json"), "{}");
+    assertThat(failed((command + " --report=" + missing.resolve("r.json")).split(" ", -1)))
+        .isEqualTo(
+            "freshet: Cannot write report %s/r.json: there is no folder %s\n"
+                .formatted(missing, missing));
+    assertThat(failed((command + " --report=" + none).split(" ", -1)))
+        .isEqualTo(
+            "freshet: Cannot go on with report %s: it has no cells and trials\n".formatted(none));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--seeds=0", "--users=0", "--negatives=0", "--negatives=-1"})
+  void evaluationOfNothingIsRefused(String option) {
+    String report = "--report=" + folder.resolve("r.json");
+    assertThat(
+            failed("evaluate", "--data=src", "--protocol=ranking", "--models=bst", report, option))
+        .isEqualTo(
+            "freshet: %s must be at least 1, was %s\n".formatted((Object[]) option.split("=", -1)));
+  }
+
+  @Test
+  void uriThatNoJobCanReadIsNotAnnounced() {
+    assertThat(failed("announce", "--release=src", "--uri=a/b", "--bootstrap-servers=k:1"))
+        .startsWith("freshet: ");
+    assertThat(failed("announce", "--withdraw=din", "--bootstrap-servers=k:1"))
+        .isEqualTo("freshet: --withdraw must be one of [bst, pcrec], was 'din'\n");
+  }
+
+  @Test
+  void causesOfAFailureAreTold() {
+    Exception hidden = new IOException("Cannot do it", new IllegalStateException("for a reason"));
+    assertThat(Freshet.reason(hidden)).isEqualTo("Cannot do it: for a reason");
+    assertThat(
+            Freshet.reason(
+                new IOException("Cannot: for a reason", new IOException("for a reason"))))
+        .isEqualTo("Cannot: for a reason");
+    assertThat(Freshet.reason(new NoSuchFileException("/a/b")))
+        .isEqualTo("NoSuchFileException /a/b");
   }
 
   @ParameterizedTest

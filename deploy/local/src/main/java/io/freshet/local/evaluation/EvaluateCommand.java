@@ -187,6 +187,9 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    checkPositive("--seeds", seeds);
+    checkPositive("--negatives", negatives);
+    checkPositive("--users", users == null ? 1 : users);
     List<Contender> contenders = Contender.parseAll(models);
     Report report = Report.open(reportFile);
     Evaluation evaluation =
@@ -197,6 +200,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     screen.print(report.table());
     Charts.write(report, reportFile);
     return 0;
+  }
+
+  static void checkPositive(String option, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException(option + " must be at least 1, was " + number);
+    }
   }
 
   private Protocol protocol(List<Contender> contenders) throws IOException {

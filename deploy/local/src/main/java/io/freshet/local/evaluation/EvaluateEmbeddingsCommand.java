@@ -127,6 +127,7 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    EvaluateCommand.checkPositive("--seeds", seeds);
     List<Contender> contenders = EmbeddingModels.parseAll(names);
     List<BprConfig> choices = choices();
     Report report = Report.open(reportFile);

@@ -1,5 +1,6 @@
 package io.freshet.local.evaluation;
 
+import io.freshet.local.WorkFolder;
 import io.freshet.local.evaluation.Contender.Size;
 import io.freshet.local.evaluation.Report.Cell;
 import io.freshet.model.CandidateScorer;
@@ -11,13 +12,10 @@ import io.freshet.model.network.TrainingConfig;
 import io.freshet.model.network.TrainingProgress;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import org.apache.flink.util.FileUtils;
 
 /**
  * Trains models and measures them, each as many times and after as much tuning as any other.
@@ -129,16 +127,13 @@ final class Evaluation {
       throws IOException {
     NetworkForm form = contender.form(choice.size(), choice.dropout());
     long seed = choice.training().seed();
-    Path work = Files.createTempDirectory("freshet-evaluate-");
-    try {
+    try (WorkFolder work = WorkFolder.createUntilExit()) {
       return NetworkTrainer.train(
           form,
           protocol.material(form, seed),
           choice.training(),
           step -> note(contender, seed, step, curve),
-          work);
-    } finally {
-      FileUtils.deleteDirectoryQuietly(work.toFile());
+          work.path());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.freshet.local.evaluation;
 
+import io.freshet.local.WorkFolder;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ComputeDevice;
 import io.freshet.model.EmbeddingHistory;
@@ -14,14 +15,11 @@ import io.freshet.model.pcrec.GraphEncoder.Place;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-import org.apache.flink.util.FileUtils;
 
 /** Learns PCRec vectors as the embedding job does, of what was known at the time alone. */
 final class LearntVectors {
@@ -72,16 +70,13 @@ final class LearntVectors {
       ComputeDevice device,
       PrintStream progress)
       throws IOException {
-    Path work = Files.createTempDirectory("freshet-vectors-");
-    try {
-      Preparation prepared = prepared(source, target, config, new Place(device, work));
+    try (WorkFolder work = WorkFolder.createUntilExit()) {
+      Preparation prepared = prepared(source, target, config, new Place(device, work.path()));
       Trained trained =
           new EmbeddingTrainer(prepared.material(), prepared.vectors(), config)
               .train(before, epoch -> {});
       progress.printf("vectors: %s%n", trained.metrics());
       return trained.embeddings();
-    } finally {
-      FileUtils.deleteDirectoryQuietly(work.toFile());
     }
   }
 

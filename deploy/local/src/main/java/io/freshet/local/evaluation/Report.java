@@ -85,10 +85,18 @@ final class Report {
   /** Returns the report in the file, or an empty one where there is none yet. */
   static Report open(Path file) throws IOException {
     if (!Files.exists(file)) {
+      Path folder = file.toAbsolutePath().getParent();
+      if (!Files.isDirectory(folder)) {
+        throw new IOException(
+            "Cannot write report %s: there is no folder %s".formatted(file, folder));
+      }
       return new Report(file, List.of(), List.of());
     }
     try {
       Contents contents = JSON.readValue(file.toFile(), Contents.class);
+      if (contents.cells() == null || contents.trials() == null) {
+        throw new IOException("it has no cells and trials");
+      }
       return new Report(file, contents.cells(), contents.trials());
     } catch (IOException e) {
       throw new IOException("Cannot go on with report %s: %s".formatted(file, e.getMessage()), e);
