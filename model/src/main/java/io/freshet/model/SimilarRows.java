@@ -2,6 +2,8 @@ package io.freshet.model;
 
 import java.util.Arrays;
 import java.util.List;
+import org.agrona.collections.Hashing;
+import org.agrona.collections.Int2IntHashMap;
 
 /**
  * Rows of an item table by how alike they are to some items, of which each has a list of neighbors:
@@ -14,7 +16,7 @@ final class SimilarRows {
   /** Damps the first ranks: a list brings its rows 1 / (rank + this), rank from 0. */
   private static final int RANK_DAMPING = 10;
 
-  private static final int GOLDEN_RATIO = 0x9E3779B9; // of all ints: spreads what is close
+  private static final int NOT_FOUND = -1;
 
   private final long[] alike; // a likeness's bits over what is left above the row: the best is last
 
@@ -24,40 +26,29 @@ final class SimilarRows {
 
   /** Returns the rows of the lists, the list that counts most first. */
   static SimilarRows in(List<int[]> lists) {
-    int places = lists.stream().mapToInt(list -> list.length).sum();
-    int[] table = new int[4 * Integer.highestOneBit(Math.max(1, places))]; // rows, from 1
-    double[] likeness = new double[table.length];
-    int rows = 0;
+    int most = lists.stream().mapToInt(list -> list.length).sum();
+    Int2IntHashMap places = new Int2IntHashMap(most, Hashing.DEFAULT_LOAD_FACTOR, NOT_FOUND);
+    int[] rows = new int[most];
+    double[] likeness = new double[most];
     for (int i = 0; i < lists.size(); i++) {
       double ofList = 1.0 / (i + 1);
       int rank = 0;
       for (int row : lists.get(i)) {
-        int slot = slot(row, table);
-        rows += table[slot] == 0 ? 1 : 0;
-        table[slot] = row + 1;
-        likeness[slot] += ofList / (RANK_DAMPING + rank++);
+        int next = places.size();
+        int known = places.putIfAbsent(row, next);
+        int place = known == NOT_FOUND ? next : known;
+        rows[place] = row;
+        likeness[place] += ofList / (RANK_DAMPING + rank++);
       }
     }
-    return new SimilarRows(sorted(rows, table, likeness));
+    return new SimilarRows(sorted(places.size(), rows, likeness));
   }
 
-  /** Returns where the row stands in the table, or would. */
-  private static int slot(int row, int[] table) {
-    int slot = (row * GOLDEN_RATIO) >>> (Integer.numberOfLeadingZeros(table.length) + 1);
-    while (table[slot] != 0 && table[slot] != row + 1) {
-      slot = (slot + 1) & (table.length - 1);
-    }
-    return slot;
-  }
-
-  private static long[] sorted(int rows, int[] table, double[] likeness) {
-    long[] alike = new long[rows];
-    int count = 0;
-    for (int slot = 0; slot < table.length; slot++) {
-      if (table[slot] != 0) {
-        int left = Integer.MAX_VALUE - (table[slot] - 1);
-        alike[count++] = (long) Float.floatToIntBits((float) likeness[slot]) << Integer.SIZE | left;
-      }
+  private static long[] sorted(int count, int[] rows, double[] likeness) {
+    long[] alike = new long[count];
+    for (int i = 0; i < count; i++) {
+      int left = Integer.MAX_VALUE - rows[i];
+      alike[i] = (long) Float.floatToIntBits((float) likeness[i]) << Integer.SIZE | left;
     }
     Arrays.sort(alike);
     return alike;
