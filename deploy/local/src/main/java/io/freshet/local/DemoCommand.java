@@ -1,5 +1,6 @@
 package io.freshet.local;
 
+import io.freshet.local.LiveClicks.Pace;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ComputeDevice;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description = "When to stop, from the first live click; by default with the last.")
-  private Duration limit = Playing.NO_LIMIT;
+  private Duration limit = Pace.NO_LIMIT;
 
   @Option(
       names = "--clicks-per-second",
@@ -87,7 +88,8 @@ final class DemoCommand implements Callable<Integer> {
     ClickLog log = domains.target();
     Instant pastEnds = data.pastEnds(log);
     Playing playing =
-        new Playing(domains, pastEnds, clicksPerSecond, limit, new Screen(screen, log.items()));
+        new Playing(
+            domains, pastEnds, new Pace(clicksPerSecond, limit), new Screen(screen, log.items()));
     playing.check(job);
     ComputeDevice device = job.device();
     try (Interruption interruption = Interruption.byCtrlC();

@@ -1,5 +1,6 @@
 package io.freshet.local;
 
+import io.freshet.local.LiveClicks.Pace;
 import io.freshet.model.ClickLog;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -39,8 +40,7 @@ final class ReplayCommand implements Callable<Integer> {
           new Playing(
               Domains.alone(log),
               data.pastEnds(log),
-              Playing.AS_FAST_AS_IT_GOES,
-              Playing.NO_LIMIT,
+              new Pace(Pace.AS_FAST_AS_IT_GOES, Pace.NO_LIMIT),
               new Screen(screen, List.of()));
       screen.println(playing.run(release, job, List.of(), work.folder("job"), interruption));
     }
