@@ -6,13 +6,17 @@ import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 
 /** The command line. */
 @Command(
     name = "freshet",
     description = "Clicks in Kafka become recommendations in Kafka.",
     mixinStandardHelpOptions = true,
+    versionProvider = Freshet.Version.class,
+    scope = ScopeType.INHERIT,
     subcommands = {
       DemoCommand.class,
       TrainCommand.class,
@@ -26,6 +30,16 @@ public final class Freshet {
   private static final String TRACE = "freshet.trace";
 
   private Freshet() {}
+
+  /** As the build has told the launcher. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {
+        "Freshet " + System.getProperty("freshet.version", "of unknown version")
+      };
+    }
+  }
 
   public static void main(String[] arguments) {
     System.exit(run(arguments));

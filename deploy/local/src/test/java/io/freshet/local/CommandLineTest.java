@@ -120,6 +120,20 @@ class CommandLineTest {
         .isEqualTo("freshet: --withdraw must be one of [bst, pcrec], was 'din'\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "demo --version", "bench pipeline --version"})
+  void everyCommandTellsTheVersion(String command) {
+    PrintStream screen = System.out;
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(told, true, UTF_8));
+    try {
+      assertThat(Freshet.run(command.split(" ", -1))).isZero();
+    } finally {
+      System.setOut(screen);
+    }
+    assertThat(told.toString(UTF_8)).isEqualTo("Freshet of unknown version\n");
+  }
+
   @Test
   void causesOfAFailureAreTold() {
     Exception hidden = new IOException("Cannot do it", new IllegalStateException("for a reason"));
