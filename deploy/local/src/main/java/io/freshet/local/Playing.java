@@ -83,6 +83,7 @@ final class Playing {
         screen.say("Reading %,d clicks as history".formatted(past.target().clicks().size()));
         job.awaitRead(interruption::asked);
         if (interruption.asked()) {
+          cluster.cancel(job.id());
           throw new CancellationException("Interrupted before the first live click");
         }
         List<JobID> others = new ArrayList<>();
