@@ -36,6 +36,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -141,7 +142,11 @@ public final class KafkaEdge {
       return; // a job that ends commits then
     }
     CheckpointConfig checkpoints = env.getCheckpointConfig();
-    long timeout = Long.parseLong(transactionTimeoutMillis());
+    String given = transactionTimeoutMillis();
+    int timeout =
+        (int)
+            ConfigDef.parseType(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, given, ConfigDef.Type.INT);
     if (!checkpoints.isCheckpointingEnabled() || checkpoints.getCheckpointInterval() >= timeout) {
       throw new IllegalArgumentException(
           "freshet.delivery 'exactly-once' must have checkpoints more often than Kafka's"

@@ -65,6 +65,18 @@ class KafkaEdgeTest {
   }
 
   @Test
+  void timeoutThatIsNoNumberIsNamed() {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    KafkaEdge edge =
+        new KafkaEdge(
+            env,
+            config("exactly-once", "freshet.kafka.properties.transaction.timeout.ms", "15 min"));
+
+    assertThatThrownBy(() -> edge.write(clicks(env), Topics.CLICK_EVENTS))
+        .hasMessageContaining("Invalid value 15 min for configuration transaction.timeout.ms");
+  }
+
+  @Test
   void whatEndsNeedsNoCheckpoints() {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     KafkaEdge edge = KafkaEdge.untilNow(env, config("exactly-once"));
@@ -85,11 +97,14 @@ class KafkaEdgeTest {
   }
 
   private static KafkaConfig config(String delivery) {
-    return KafkaConfig.of(
-        new Settings(
-            Map.of("freshet.kafka.bootstrap-servers", "k:9092", "freshet.delivery", delivery),
-            KafkaConfig.SETTINGS,
-            KafkaConfig.OPEN_PREFIXES));
+    return config(delivery, "freshet.kafka.group-id", "group");
+  }
+
+  private static KafkaConfig config(String delivery, String name, String value) {
+    Map<String, String> given =
+        Map.of(
+            "freshet.kafka.bootstrap-servers", "k:9092", "freshet.delivery", delivery, name, value);
+    return KafkaConfig.of(new Settings(given, KafkaConfig.SETTINGS, KafkaConfig.OPEN_PREFIXES));
   }
 
   private void stands(int records) {

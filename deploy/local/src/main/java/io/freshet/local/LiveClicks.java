@@ -66,7 +66,10 @@ final class LiveClicks {
     this.ofSource = new ArrayDeque<>(live.source().clicks());
   }
 
-  /** Returns once all are answered, or the pace's limit has come. */
+  /**
+   * Sends clicks until there are no more, the pace's limit has come or somebody interrupts; returns
+   * once those are answered, or at once where somebody does.
+   */
   Summary play() throws Exception {
     past.target().clicks().forEach(board::past);
     screen.say("Playing %,d live clicks".formatted(live.target().clicks().size()));

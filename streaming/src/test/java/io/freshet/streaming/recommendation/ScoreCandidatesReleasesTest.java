@@ -9,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Release;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
@@ -119,23 +122,6 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
   }
 
   @Test
-  void releaseThatDoesNotFitIntoMemoryIsRefusedAndTriedAgain() throws Exception {
-    TestReleases.TOO_LARGE.add("v2");
-    start(DEFAULTS, release("v1"));
-    news(Update.of(release("v2")));
-    awaitNewsOfLoading();
-    TestReleases.TOO_LARGE.clear();
-
-    harness.setProcessingTime(10_000);
-    awaitNewsOfLoading();
-    harness.prepareSnapshotPreBarrier(1);
-    process(task("ann", "a"));
-    flush();
-
-    assertThat(last().modelVersion()).isEqualTo("v2");
-  }
-
-  @Test
   void goingBackToTheReleaseInUseDropsWhatWasLoaded() throws Exception {
     start(DEFAULTS, release("v1"));
 
@@ -191,13 +177,15 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
     assertThat(last().fallbackReason()).isNull();
   }
 
-  @Test
-  void refusedReleaseIsTriedAgain() throws Exception {
-    TestReleases.UNREADABLE.add("v2");
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void releaseThatCannotBeReadOrDoesNotFitIntoMemoryIsTriedAgain(boolean large) throws Exception {
+    Set<String> refused = large ? TestReleases.TOO_LARGE : TestReleases.UNREADABLE;
+    refused.add("v2");
     start(DEFAULTS, release("v1"));
     news(Update.of(release("v2")));
     awaitNewsOfLoading();
-    TestReleases.UNREADABLE.clear();
+    refused.clear();
 
     harness.setProcessingTime(10_000);
     awaitNewsOfLoading();

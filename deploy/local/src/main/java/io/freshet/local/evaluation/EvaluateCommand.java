@@ -1,5 +1,7 @@
 package io.freshet.local.evaluation;
 
+import static io.freshet.model.Check.check;
+
 import io.freshet.local.DeviceOption;
 import io.freshet.local.data.DataSets;
 import io.freshet.local.evaluation.Contender.Size;
@@ -187,9 +189,9 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    checkPositive("--seeds", seeds);
-    checkPositive("--negatives", negatives);
-    checkPositive("--users", users == null ? 1 : users);
+    check(seeds >= 1, "--seeds", "at least 1", seeds);
+    check(negatives >= 1, "--negatives", "at least 1", negatives);
+    check(users == null || users >= 1, "--users", "at least 1", users);
     List<Contender> contenders = Contender.parseAll(models);
     Report report = Report.open(reportFile);
     Evaluation evaluation =
@@ -200,12 +202,6 @@ public final class EvaluateCommand implements Callable<Integer> {
     screen.print(report.table());
     Charts.write(report, reportFile);
     return 0;
-  }
-
-  static void checkPositive(String option, int number) {
-    if (number < 1) {
-      throw new IllegalArgumentException(option + " must be at least 1, was " + number);
-    }
   }
 
   private Protocol protocol(List<Contender> contenders) throws IOException {

@@ -1,5 +1,7 @@
 package io.freshet.local.evaluation;
 
+import static io.freshet.model.Check.check;
+
 import io.freshet.local.data.DataSets;
 import io.freshet.model.ClickLog;
 import io.freshet.model.baseline.BprConfig;
@@ -127,7 +129,7 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    EvaluateCommand.checkPositive("--seeds", seeds);
+    check(seeds >= 1, "--seeds", "at least 1", seeds);
     List<Contender> contenders = EmbeddingModels.parseAll(names);
     List<BprConfig> choices = choices();
     Report report = Report.open(reportFile);
