@@ -47,7 +47,7 @@ public final class Metrics {
   /** Rounds not released, for another release was announced, or one withdrawn, meanwhile. */
   public static final String OVERTAKEN_ROUNDS = "overtakenRounds";
 
-  /** The last round's area under the curve on the newest clicks. */
+  /** The last round's area under the curve within requests of the newest clicks. */
   public static final String VALIDATION_AUC = "validationAuc";
 
   /** The last round's recall at 20 of the newest items. */

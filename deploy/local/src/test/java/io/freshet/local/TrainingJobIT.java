@@ -94,7 +94,7 @@ class TrainingJobIT {
       assertThat(runOnce(cluster, broker)).isEqualTo(JobStatus.FINISHED);
 
       assertThat(one).hasSize(1);
-      assertThat(one.get(0).metrics().get("validation_auc")).isGreaterThan(.5);
+      assertThat(one.get(0).metrics().get("validation_grouped_auc")).isGreaterThan(.5);
       assertThat(announced(kafka)).startsWith(one.get(0)).hasSize(2);
       try (Stream<Path> releases = Files.list(work.resolve("releases"))) {
         assertThat(releases.map(release -> release.getFileName().toString()))

@@ -2,6 +2,7 @@ package io.freshet.model.bst;
 
 import static io.freshet.model.Check.check;
 
+import io.freshet.model.Candidate;
 import io.freshet.model.ClickLog;
 import io.freshet.model.EmbeddingHistory;
 import io.freshet.model.EmbeddingSpace;
@@ -24,8 +25,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Trains a BST on clicks, and on what was clicked of the lists that were shown (Chen et al. 2019,
@@ -36,15 +40,22 @@ import java.util.SplittableRandom;
  * moment, but for the vectors of a form that has any: embeddings may have been learnt from the same
  * clicks.
  *
+ * <p>Measured is what a release is for, to order what retrieval finds for one user at one moment: a
+ * clicked item that it found among others that it found, and what was clicked of a list among what
+ * was shown beside it ({@link Measure#GROUPED_AUC}). Clicked items that it did not find say nothing
+ * of that. Only where it found too few to tell, clicked items stand among any, and no rank is told.
+ *
  * @param sampling how examples are made of clicks
  * @param embeddings of the width that the form has vectors of
  */
 public record BstTrainer(BstConfig config, ClickSampling sampling, EmbeddingSpace embeddings) {
   private static final double ONLY_RETRIEVAL = .5; // share of the log
-  private static final int MEASURED = 4_000;
-  private static final int CHOOSING = 0; // of MEASURED, what the epoch is chosen by
-  private static final int HELD_OUT = 1;
+  private static final ClickLog NOTHING = new ClickLog(List.of(), List.of());
+  private static final int MEASURED_MAX = 8_000;
   private static final int MEASURED_NEGATIVES = 20;
+  private static final int FOUND_MIN = 100;
+  private static final int CHOOSING = 0; // of what is measured, what the epoch is chosen by
+  private static final int HELD_OUT = 1;
 
   public BstTrainer {
     check(
@@ -80,52 +91,82 @@ public record BstTrainer(BstConfig config, ClickSampling sampling, EmbeddingSpac
    * the best of several looks flatters.
    */
   public List<LabelledRequest> heldOut(TrainingLog log, long seed) {
-    return measured(parts(log).newest(), seed, HELD_OUT);
-  }
-
-  /** Examples of a log: those to learn from, and the newest. */
-  private record Parts(ClickLog past, Examples learnt, Examples newest) {}
-
-  private Parts parts(TrainingLog log) {
-    ClickLog clicks = log.clicks();
-    Instant labelsFrom = clicks.timeAt(ONLY_RETRIEVAL);
-    Instant measuredFrom = clicks.timeAt(1 - sampling.validationShare());
-    ItemTable retrieval = ItemTable.of(clicks.before(labelsFrom));
-    TrainingLog past = log.before(measuredFrom);
-    NegativeSampler negatives =
-        new NegativeSampler(past.clicks(), sampling.retrieved(), sampling.popular());
-    ClickExamples ofPast = examples(past.clicks(), retrieval, negatives);
-    Examples learnt =
-        ofPast
-            .from(labelsFrom, sampling.negatives(), LaterMoment.BETWEEN)
-            .and(ofPast.of(answered(past, labelsFrom), sampling.negatives()));
-    ClickExamples ofAll = examples(clicks, retrieval, negatives);
-    Examples newest =
-        ofAll
-            .from(measuredFrom, MEASURED_NEGATIVES, LaterMoment.BETWEEN)
-            .and(ofAll.of(answered(log, measuredFrom), MEASURED_NEGATIVES));
-    if (learnt.size() == 0 || newest.size() == 0) {
-      throw new IllegalArgumentException(
-          "the log must have clicks to learn from and to measure with, was %d and %d of %d"
-              .formatted(learnt.size(), newest.size(), clicks.clicks().size()));
-    }
-    return new Parts(past.clicks(), learnt, newest);
+    return half(measured(log, seed), HELD_OUT);
   }
 
   private Material material(TrainingLog log, long seed, TrainedBst start) {
-    Parts parts = parts(log);
+    TrainingLog past = log.before(measuredFrom(log));
+    Examples learnt = learnt(past, log.clicks().timeAt(ONLY_RETRIEVAL));
+    int clicks = log.clicks().clicks().size();
+    int newest = clicks - past.clicks().clicks().size();
+    if (learnt.size() == 0 || newest == 0) {
+      throw new IllegalArgumentException(
+          "the log must have clicks to learn from and to measure with, was %d and %d of %d"
+              .formatted(learnt.size(), newest, clicks));
+    }
     return new Material(
         nameOf(log, start),
-        Vocabularies.of(parts.past(), sampling.minimumClicks()),
-        parts.learnt(),
-        measured(parts.newest(), seed, CHOOSING),
-        Measure.AUC,
+        Vocabularies.of(past.clicks(), sampling.minimumClicks()),
+        learnt,
+        half(measured(log, seed), CHOOSING),
+        Measure.GROUPED_AUC,
         start == null ? null : start.network());
   }
 
-  private ClickExamples examples(ClickLog log, ItemTable retrieval, NegativeSampler negatives) {
+  private Instant measuredFrom(TrainingLog log) {
+    return log.clicks().timeAt(1 - sampling.validationShare());
+  }
+
+  private Examples learnt(TrainingLog past, Instant from) {
+    ClickLog clicks = past.clicks();
+    NegativeSampler negatives =
+        new NegativeSampler(clicks, sampling.retrieved(), sampling.popular());
+    ClickExamples examples = examples(clicks, clicks.before(from), negatives);
+    return examples
+        .from(from, sampling.negatives(), LaterMoment.BETWEEN)
+        .and(examples.of(answered(past, from), sampling.negatives()));
+  }
+
+  private List<LabelledRequest> measured(TrainingLog log, long seed) {
+    ClickLog past = log.clicks().before(measuredFrom(log));
+    List<LabelledRequest> found =
+        measured(log, examples(log.clicks(), past, new NegativeSampler(past, 1, 0)), true, seed);
+    return found.size() >= FOUND_MIN
+        ? found
+        : measured(
+            log, examples(log.clicks(), NOTHING, new NegativeSampler(past, 0, 0)), false, seed);
+  }
+
+  private List<LabelledRequest> measured(
+      TrainingLog log, ClickExamples examples, boolean onlyFound, long seed) {
+    Instant from = measuredFrom(log);
+    Examples lists = examples.asShown(answered(log, from));
+    Examples newest = lists.and(examples.from(from, MEASURED_NEGATIVES, LaterMoment.BETWEEN));
+    SplittableRandom random = new SplittableRandom(seed);
+    int count = Math.min(newest.size(), MEASURED_MAX);
+    List<LabelledRequest> measured = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int example = (int) ((long) i * newest.size() / count);
+      LabelledRequest next = newest.get(example, random);
+      if (!onlyFound || example < lists.size() || isClickedItemFound(next)) {
+        measured.add(next);
+      }
+    }
+    Collections.shuffle(measured, new Random(seed)); // halves of it must be alike
+    return measured;
+  }
+
+  private static boolean isClickedItemFound(LabelledRequest ofClick) {
+    return ofClick.request().candidates().get(0).rank() != Candidate.NOT_RETRIEVED;
+  }
+
+  private ClickExamples examples(ClickLog log, ClickLog retrieval, NegativeSampler negatives) {
     return new ClickExamples(
-        log, retrieval, negatives, config.sequenceLength(), EmbeddingHistory.always(embeddings));
+        log,
+        ItemTable.of(retrieval),
+        negatives,
+        config.sequenceLength(),
+        EmbeddingHistory.always(embeddings));
   }
 
   private static List<Answered> answered(TrainingLog log, Instant from) {
@@ -146,18 +187,14 @@ public record BstTrainer(BstConfig config, ClickSampling sampling, EmbeddingSpac
   /**
    * Returns every other of some requests, or the only one there is.
    *
-   * @param half {@link #CHOOSING} or {@link #HELD_OUT}
+   * @param which {@link #CHOOSING} or {@link #HELD_OUT}
    */
-  private static List<LabelledRequest> measured(Examples newest, long seed, int half) {
-    SplittableRandom random = new SplittableRandom(seed);
-    int count = Math.min(newest.size(), MEASURED);
-    List<LabelledRequest> measured = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      LabelledRequest next = newest.get((int) ((long) i * newest.size() / count), random);
-      if (count == 1 || i % 2 == half) {
-        measured.add(next);
-      }
-    }
-    return measured;
+  private static List<LabelledRequest> half(List<LabelledRequest> requests, int which) {
+    return requests.size() == 1
+        ? requests
+        : IntStream.range(0, requests.size())
+            .filter(i -> i % 2 == which)
+            .mapToObj(requests::get)
+            .toList();
   }
 }

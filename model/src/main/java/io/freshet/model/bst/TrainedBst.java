@@ -37,7 +37,8 @@ public record TrainedBst(TrainedNetwork network, ItemTable items) implements Aut
   }
 
   /**
-   * Returns what was measured, by name: {@code validation_auc}, {@code examples}, {@code epochs}.
+   * Returns what was measured, by name: {@code validation_grouped_auc}, {@code examples}, {@code
+   * epochs}.
    */
   public Map<String, Double> metrics() {
     return network.metrics();

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -114,6 +115,15 @@ public final class ClickExamples {
    * shown beside it, and where that makes fewer than {@code 1 + count} others behind.
    */
   public Examples of(List<Answered> lists, int count) {
+    return ofLists(lists, list -> 1 + count);
+  }
+
+  /** As {@link #of}, but each of what was shown, all of it and nothing else. */
+  public Examples asShown(List<Answered> lists) {
+    return ofLists(lists, list -> list.shown().itemIds().size());
+  }
+
+  private Examples ofLists(List<Answered> lists, ToIntFunction<Answered> size) {
     return new Examples() {
       @Override
       public int size() {
@@ -122,7 +132,8 @@ public final class ClickExamples {
 
       @Override
       public LabelledRequest get(int example, SplittableRandom random) {
-        return labelled(lists.get(example), 1 + count, random);
+        Answered list = lists.get(example);
+        return labelled(list, size.applyAsInt(list), random);
       }
     };
   }

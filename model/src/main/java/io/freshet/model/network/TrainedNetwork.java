@@ -48,7 +48,8 @@ public final class TrainedNetwork implements AutoCloseable {
   }
 
   /**
-   * Returns what was measured, by name: {@code validation_auc}, {@code examples}, {@code epochs}.
+   * Returns what was measured, by name: {@code examples}, {@code epochs}, and how the best epoch
+   * did, such as {@code validation_auc}.
    */
   public Map<String, Double> metrics() {
     return metrics;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.model.Behavior;
+import io.freshet.model.Candidate;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ComputeDevice;
@@ -56,12 +57,12 @@ class BstTrainerTest {
     try (TrainedBst trained =
         TRAINER.train(
             TrainingLog.of(Logs.chains(4_000, 40, 1)),
-            training(1, 12, 32),
+            training(1, 24, 32),
             null,
             NOBODY,
             directory)) {
-      assertThat(trained.metrics().get("validation_auc")).isGreaterThan(.8);
-      assertThat(trained.metrics()).containsEntry("epochs", 12.0);
+      assertThat(trained.metrics().get("validation_grouped_auc")).isGreaterThan(.75);
+      assertThat(trained.metrics()).containsEntry("epochs", 24.0);
     }
   }
 
@@ -163,8 +164,8 @@ class BstTrainerTest {
           .as("a new item is what an unknown one was")
           .containsExactly(row(first, "i42"), within(1e-6f));
       assertThat(row(fresh, "i7")).isNotEqualTo(row(first, "i7"));
-      assertThat(fresh.metrics().get("validation_auc"))
-          .isLessThan(first.metrics().get("validation_auc"));
+      assertThat(fresh.metrics().get("validation_grouped_auc"))
+          .isLessThan(first.metrics().get("validation_grouped_auc"));
     }
   }
 
@@ -225,11 +226,77 @@ class BstTrainerTest {
       double auc = heldOutAuc(TRAINER, trained, 1);
       assertThat(auc).isEqualTo(heldOutAuc(TRAINER, trained, 1));
       assertThat(auc).isNotEqualTo(heldOutAuc(TRAINER, trained, 2));
-      assertThat(auc).isNotEqualTo(trained.metrics().get("validation_auc"));
+      assertThat(auc).isNotEqualTo(trained.metrics().get("validation_grouped_auc"));
     }
     int newest =
         log.clicks().from(log.clicks().timeAt(1 - SAMPLING.validationShare())).clicks().size();
     assertThat(TRAINER.heldOut(log, 1)).hasSizeBetween(newest / 2 - 1, newest / 2 + 1);
+  }
+
+  @Test
+  void noiseMeasuresAsChance() throws IOException {
+    TrainingLog noise = TrainingLog.of(Logs.random(500, 16_000, 400, 1));
+    try (TrainedBst trained = TRAINER.train(noise, training(1, 6, 32), null, NOBODY, directory)) {
+      assertThat(auc(trained, TRAINER.heldOut(noise, 1))).isBetween(.45, .55);
+    }
+  }
+
+  @Test
+  void clicksAreHeldOutThatRetrievalFindsAmongOthersThatItFinds() {
+    TrainingLog clicks = TrainingLog.of(Logs.random(500, 8_000, 400, 1));
+    int newest = (int) (8_000 * SAMPLING.validationShare());
+    assertThat(TRAINER.heldOut(clicks, 1))
+        .as("about a quarter of the items are found for a user")
+        .hasSizeBetween(newest / 2 / 6, newest / 2 / 3)
+        .allSatisfy(
+            asked ->
+                assertThat(asked.request().candidates())
+                    .hasSize(21)
+                    .extracting(Target::rank)
+                    .doesNotContain(Candidate.NOT_RETRIEVED));
+  }
+
+  @Test
+  void clicksAreHeldOutWithoutRanksWhereRetrievalFindsTooFew() {
+    int newest = (int) (640 * SAMPLING.validationShare());
+    assertThat(TRAINER.heldOut(log, 1))
+        .hasSizeBetween(newest / 2 - 1, newest / 2 + 1)
+        .allSatisfy(
+            asked ->
+                assertThat(asked.request().candidates())
+                    .hasSize(21)
+                    .extracting(Target::rank)
+                    .containsOnly(Candidate.NOT_RETRIEVED));
+  }
+
+  @Test
+  void listsAreHeldOutAsTheyWereShown() {
+    ClickLog clicks = Logs.random(500, 8_000, 400, 1);
+    List<ShownList> shown =
+        clicks.clicks().stream()
+            .map(
+                click ->
+                    new ShownList(
+                        click.eventId(),
+                        click.userId(),
+                        click.eventTime().minusSeconds(1),
+                        List.of("x", click.itemId(), "y")))
+            .toList();
+    TrainingLog log = new TrainingLog(clicks, shown, Duration.ofSeconds(10));
+    List<LabelledRequest> lists =
+        TRAINER.heldOut(log, 1).stream()
+            .filter(asked -> asked.request().candidates().size() != 21)
+            .toList();
+    int newest = (int) (8_000 * SAMPLING.validationShare());
+    assertThat(lists)
+        .hasSizeBetween(newest / 3, newest * 2 / 3)
+        .allSatisfy(
+            asked -> {
+              assertThat(asked.labels()).containsExactly(1, 0, 0);
+              assertThat(asked.request().candidates().subList(1, 3))
+                  .extracting(Target::itemId)
+                  .containsExactly("x", "y");
+            });
   }
 
   private double heldOutAuc(BstTrainer trainer, TrainedBst trained, long seed) {
@@ -238,7 +305,7 @@ class BstTrainerTest {
 
   private static double auc(TrainedBst trained, List<LabelledRequest> requests) {
     try (CandidateScorer scorer = trained.network().newScorer()) {
-      return Measure.AUC.of(scorer, requests);
+      return Measure.GROUPED_AUC.of(scorer, requests);
     }
   }
 
@@ -261,8 +328,8 @@ class BstTrainerTest {
 
     try (TrainedBst blind = without.train(log, training, null, NOBODY, directory.resolve("no"));
         TrainedBst seeing = with.train(log, training, null, NOBODY, directory.resolve("yes"))) {
-      assertThat(blind.metrics().get("validation_auc")).isLessThan(.6);
-      assertThat(seeing.metrics().get("validation_auc")).isGreaterThan(.8);
+      assertThat(blind.metrics().get("validation_grouped_auc")).isLessThan(.6);
+      assertThat(seeing.metrics().get("validation_grouped_auc")).isGreaterThan(.8);
       assertThat(auc(seeing, without.heldOut(log, 1))).as("without any").isBetween(.4, .6);
     }
   }

@@ -61,7 +61,7 @@ class GroupedAucTest {
   @Test
   void differentLengthsAreRefused() {
     assertThatThrownBy(() -> GroupedAuc.of(List.of("u"), new float[2], new boolean[2]))
-        .hasMessage("userIds and scores must be of one length, was 1 and 2");
+        .hasMessage("groups and scores must be of one length, was 1 and 2");
     assertThatThrownBy(() -> GroupedAuc.of(List.of("u"), new float[1], new boolean[2]))
         .hasMessage("scores and clicked must be of one length, was 1 and 2");
   }

@@ -85,6 +85,13 @@ class ClickExamplesTest {
     List<String> items = asked.request().candidates().stream().map(Target::itemId).toList();
     assertThat(items).hasSize(1 + NEGATIVES).startsWith("z", "x", "y");
     assertThat(items.subList(3, items.size())).allMatch(item -> item.startsWith("i"));
+
+    Examples only = examples(log).asShown(List.of(new Answered(shown, Set.of("z"))));
+    LabelledRequest askedOnly = only.get(0, new SplittableRandom(1));
+    assertThat(askedOnly.labels()).containsExactly(1, 0, 0);
+    assertThat(askedOnly.request().candidates())
+        .isEqualTo(asked.request().candidates().subList(0, 3));
+    assertThat(askedOnly.request().sequence()).isEqualTo(asked.request().sequence());
   }
 
   @Test

@@ -19,6 +19,14 @@ class MeasureTest {
   }
 
   @Test
+  void groupedAucIsOfEachRequestByItself() {
+    // .5 stands above .4 alone of its two others, .2 above neither; the last has one kind alone.
+    List<LabelledRequest> requests = List.of(labelled(1, 0, 0), labelled(1, 0, 0), labelled(1));
+    List<Ranking> rankings = List.of(ranking(.5f, .4f, .9f), ranking(.2f, .3f, .4f), ranking(.1f));
+    assertThat(Measure.GROUPED_AUC.of(rankings, requests)).isCloseTo(1 / 4.0, within(1e-9));
+  }
+
+  @Test
   void ndcgIsTheMeanOverRequests() {
     double second = Math.log(2) / Math.log(3);
     double third = .5;

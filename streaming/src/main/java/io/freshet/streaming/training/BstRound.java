@@ -67,7 +67,7 @@ record BstRound(Learning learning) implements TrainingRound {
                 : ReleaseFiles.read(announced.model(), work, BstRelease::read);
         TrainedBst trained = train(trainer, log, training, before, stopped, work)) {
       List<LabelledRequest> heldOut = trainer.heldOut(log, training.seed());
-      boolean hasLearnt = !Double.isNaN(trained.metrics().get("validation_auc"));
+      boolean hasLearnt = !Double.isNaN(trained.metrics().get("validation_grouped_auc"));
       double auc = hasLearnt ? auc(trained, heldOut, training.device()) : Double.NaN;
       double aucBefore = before == null ? Double.NaN : auc(before, heldOut, training.device());
       boolean allowed =
@@ -81,7 +81,7 @@ record BstRound(Learning learning) implements TrainingRound {
   private static double auc(
       TrainedBst trained, List<LabelledRequest> heldOut, ComputeDevice device) {
     try (CandidateScorer scorer = trained.network().newScorer(device)) {
-      return Measure.AUC.of(scorer, heldOut);
+      return Measure.GROUPED_AUC.of(scorer, heldOut);
     }
   }
 

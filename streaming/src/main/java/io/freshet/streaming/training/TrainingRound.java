@@ -15,7 +15,7 @@ interface TrainingRound extends Serializable {
    * What came of a round.
    *
    * @param release whose files are written, to be announced; null where the rule did not allow it
-   * @param validationAuc of what was trained, on the newest clicks
+   * @param validationAuc of what was trained, within requests made of the newest clicks
    * @param currentAuc of the release in use, on the same clicks; not a number where there is none
    */
   record Outcome(Release release, double validationAuc, double currentAuc) {}

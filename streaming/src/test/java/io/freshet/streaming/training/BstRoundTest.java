@@ -69,7 +69,7 @@ class BstRoundTest {
 
     assertThat(outcome.validationAuc()).isGreaterThan(.6);
     assertThat(outcome.currentAuc()).isNaN();
-    assertThat(outcome.release().metrics().get("validation_auc"))
+    assertThat(outcome.release().metrics().get("validation_grouped_auc"))
         .as("of the clicks that chose the epoch")
         .isGreaterThan(.6)
         .isNotEqualTo(outcome.validationAuc());
