@@ -38,23 +38,36 @@ final class BenchCommand {
 
   private final PrintStream screen = System.out;
 
-  /** A table size, and what the rounds gave: medians, and the ratios' range. */
+  /** A table size, and what the rounds gave: medians. */
   record Row(
       int items,
       int batchSize,
       double samplesPerSecond,
+      double plainSamplesPerSecond,
+      Ratio plainRatio,
       double denseSamplesPerSecond,
-      double ratio,
-      double lowestRatio,
-      double highestRatio) {}
+      Ratio denseRatio) {}
+
+  /** How many times as fast, over the rounds. */
+  record Ratio(double median, double lowest, double highest) {
+    static Ratio of(List<Round> rounds, ToDoubleFunction<Round> ratio) {
+      double[] ratios = sorted(rounds, ratio);
+      return new Ratio(BenchCommand.median(ratios), ratios[0], ratios[ratios.length - 1]);
+    }
+
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%.1f (%.1f to %.1f)", median, lowest, highest);
+    }
+  }
 
   /** {@code bench training}. */
   @Command(
       name = "training",
       description = {
         "Samples per second of training the paper's network (items 64 wide, 1024-512-256), beside"
-            + " the same network in DJL's own trainer with its dense Adam, by size of the item"
-            + " table and of a step."
+            + " the same network in DJL's own trainer with its dense Adam, as the paper writes it"
+            + " (plain) and in Freshet's form (dense), by size of the item table and of a step."
       },
       mixinStandardHelpOptions = true)
   int training(
@@ -113,19 +126,20 @@ final class BenchCommand {
     for (int count : items) {
       for (int batchSize : batchSizes) {
         List<Round> results =
-            new TrainingBenchmark(paper, count, batchSize, device).run(rounds, steps);
+            new TrainingBenchmark(paper, paper.unshared(), count, batchSize, device)
+                .run(rounds, steps);
         Row row = row(count, batchSize, results);
         rows.add(row);
         screen.printf(
             Locale.ROOT,
-            "%,d items, steps of %d: %.0f samples/s, dense %.0f, ratio %.1f (%.1f to %.1f)%n",
+            "%,d items, steps of %d: %.0f samples/s, plain %.0f, ratio %s, dense %.0f, ratio %s%n",
             count,
             batchSize,
             row.samplesPerSecond(),
+            row.plainSamplesPerSecond(),
+            row.plainRatio(),
             row.denseSamplesPerSecond(),
-            row.ratio(),
-            row.lowestRatio(),
-            row.highestRatio());
+            row.denseRatio());
       }
     }
     JSON.writerWithDefaultPrettyPrinter()
@@ -134,15 +148,14 @@ final class BenchCommand {
   }
 
   private static Row row(int items, int batchSize, List<Round> rounds) {
-    double[] ratios = sorted(rounds, Round::ratio);
     return new Row(
         items,
         batchSize,
         median(sorted(rounds, Round::samplesPerSecond)),
+        median(sorted(rounds, Round::plainSamplesPerSecond)),
+        Ratio.of(rounds, Round::plainRatio),
         median(sorted(rounds, Round::denseSamplesPerSecond)),
-        median(ratios),
-        ratios[0],
-        ratios[ratios.length - 1]);
+        Ratio.of(rounds, Round::denseRatio));
   }
 
   static <T> double[] sorted(List<T> rounds, ToDoubleFunction<T> value) {

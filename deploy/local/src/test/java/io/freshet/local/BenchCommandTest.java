@@ -31,9 +31,12 @@ class BenchCommandTest {
     assertThat(rows).hasSize(4);
     for (JsonNode row : rows) {
       assertThat(row.path("samples_per_second").asDouble()).isPositive();
-      assertThat(row.path("dense_samples_per_second").asDouble()).isPositive();
-      assertThat(row.path("ratio").asDouble())
-          .isBetween(row.path("lowest_ratio").asDouble(), row.path("highest_ratio").asDouble());
+      for (String other : new String[] {"plain", "dense"}) {
+        assertThat(row.path(other + "_samples_per_second").asDouble()).isPositive();
+        JsonNode ratio = row.path(other + "_ratio");
+        assertThat(ratio.path("median").asDouble())
+            .isBetween(ratio.path("lowest").asDouble(), ratio.path("highest").asDouble());
+      }
     }
     assertThat(rows.get(2).path("items").asInt()).isEqualTo(2_000);
     assertThat(rows.get(3).path("batch_size").asInt()).isEqualTo(8);

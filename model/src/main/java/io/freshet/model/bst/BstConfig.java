@@ -177,8 +177,8 @@ public record BstConfig(
         : new BstScorer(this, weights, manager);
   }
 
-  /** Returns the same network scored as the paper writes it, a sequence for every candidate. */
-  NetworkForm unshared() {
+  /** Returns the same network as the paper writes it, a sequence for every candidate. */
+  public NetworkForm unshared() {
     return new Unshared(this);
   }
 
