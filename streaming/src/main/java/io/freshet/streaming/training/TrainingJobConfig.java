@@ -116,8 +116,8 @@ public record TrainingJobConfig(
           "0.005",
           0,
           1,
-          "How much less area under the curve than the release in use, on the newest clicks, is"
-              + " still released.");
+          "How much less area under the curve within requests than the release in use, on the newest"
+              + " clicks, is still released.");
   private static final Setting<String> RELEASE_DIRECTORY =
       Setting.uri(
           "freshet.training.release-directory",
