@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,7 +38,8 @@ final class LiveClicks {
   private final Scoreboard board = new Scoreboard();
   private final Queue<Sent> underWay = new ArrayDeque<>();
   private final Queue<ClickEvent> ofSource;
-  private String embeddings;
+  private final Set<String> models = new HashSet<>(); // that have answered
+  private final Set<String> embeddings = new HashSet<>();
 
   /**
    * How live clicks come.
@@ -115,7 +118,7 @@ final class LiveClicks {
 
   /** Once embeddings are in use: before that, all there is for these users is what is popular. */
   private void askForUsersOfSourceAlone() throws IOException {
-    if (embeddings == null || interruption.asked()) {
+    if (embeddings.isEmpty() || interruption.asked()) {
       return;
     }
     List<RecommendationRequest> requests =
@@ -149,7 +152,8 @@ final class LiveClicks {
   private void take(KafkaClient.Reader answers, Duration wait) throws IOException {
     for (ConsumerRecord<byte[], byte[]> record : answers.poll(wait)) {
       Recommendation answer = kafka.decoded(Topics.RECOMMENDATIONS, record);
-      sayWhenNew(answer.embeddingVersion());
+      sayWhenNew(answer.modelVersion(), models, "Model %s is in use");
+      sayWhenNew(answer.embeddingVersion(), embeddings, "Embeddings %s are in use");
       if (answer.requestId() == null) {
         ClickEvent click = board.recommended(answer, record.timestamp());
         if (click != null) {
@@ -162,10 +166,9 @@ final class LiveClicks {
     }
   }
 
-  private void sayWhenNew(String version) {
-    if (version != null && !version.equals(embeddings)) {
-      embeddings = version;
-      screen.say("Embeddings " + version + " are in use");
+  private void sayWhenNew(String version, Set<String> known, String line) {
+    if (version != null && known.add(version)) {
+      screen.say(line.formatted(version));
     }
   }
 

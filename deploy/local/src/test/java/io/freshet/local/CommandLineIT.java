@@ -92,13 +92,23 @@ class CommandLineIT {
   }
 
   @Test
-  void demoSaysWhereToLookAndEndsWithItsNumbers() throws Exception {
+  void demoSaysWhereToLookAndWhatIsInUseAndEndsWithItsNumbers() throws Exception {
     Ended demo =
-        run("demo", "--for=5s", "--train-for=5s", "--set", "freshet.delivery=exactly-once");
+        run(
+            "demo",
+            "--for=30s",
+            "--train-for=2s",
+            "--retrain-every=6s",
+            "--set",
+            "freshet.delivery=exactly-once");
 
     JsonNode summary = summary(demo);
-    assertThat(summary.get("clicks").asLong()).isBetween(100L, 600L);
+    assertThat(summary.get("clicks").asLong()).isBetween(600L, 3_600L);
     assertAddsUp(summary);
+    List<String> models = summary.get("versions").findValuesAsText("version");
+    assertThat(models).hasSizeGreaterThan(1).contains(summary.get("model_version").asText());
+    assertThat(demo.lines())
+        .containsAll(models.stream().map("Model %s is in use"::formatted).toList());
     assertThat(demo.lines().stream().limit(demo.lines().size() - 1))
         .anyMatch(line -> line.matches("Kafka broker at localhost:\\d+"))
         .anyMatch(line -> line.matches("Flink web page at http://\\S+:\\d+"));

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -110,6 +111,25 @@ class CommandLineTest {
             failed("evaluate", "--data=src", "--protocol=ranking", "--models=bst", report, option))
         .isEqualTo(
             "freshet: %s must be at least 1, was %s\n".formatted((Object[]) option.split("=", -1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ctr, --test=f.csv, left out with --protocol ctr",
+    "ctr, --users=9, left out with --protocol ctr",
+    "ctr, --negatives=9, left out with --protocol ctr",
+    "ranking, --validation-from=2026-01-31T00:00:00Z, left out with --protocol ranking",
+    "ranking-full, --test-from=2026-01-31T00:00:00Z, left out with --protocol ranking-full",
+    "ctr, --source=src, 'with a model that has vectors, such as bst:vectors=pcrec'"
+  })
+  void optionThatWouldDoNothingInAnEvaluationIsRefused(
+      String protocol, String option, String mustBe) {
+    String report = "--report=" + folder.resolve("r.json");
+    String[] parts = option.split("=", -1);
+    assertThat(
+            failed(
+                "evaluate", "--data=src", "--protocol=" + protocol, "--models=bst", report, option))
+        .isEqualTo("freshet: %s must be %s, was %s\n".formatted(parts[0], mustBe, parts[1]));
   }
 
   @Test

@@ -153,9 +153,12 @@ public final class ClickThrough implements Protocol {
 
   @Override
   public String questions() {
-    return "validated from %s, tested from %s, new items by %s"
+    return "%08x, validated from %s, tested from %s, new items by %s"
         .formatted(
-            validationFrom, testFrom, embeddings == EmbeddingHistory.NONE ? "clicks" : "vectors");
+            log.hashCode(),
+            validationFrom,
+            testFrom,
+            embeddings == EmbeddingHistory.NONE ? "clicks" : "vectors");
   }
 
   private Set<Row> rows(String itemId) {

@@ -69,7 +69,8 @@ public final class HeldOutClicks implements Protocol {
    * How the question is put.
    *
    * @param name of the rows; the second way to ask adds "-at-last-click"
-   * @param negatives how many items the held-out one is ranked among; {@link #ALL} for all
+   * @param negatives how many items the held-out one is ranked among, where the data set gives
+   *     none; {@link #ALL} for all, whatever it gives
    * @param users how many users are asked about at most, drawn evenly
    * @param learntNegatives how many items stand beside each clicked one in training
    */
@@ -195,7 +196,7 @@ public final class HeldOutClicks implements Protocol {
 
   @Override
   public String questions() {
-    return setup.toString();
+    return "%s of %08x".formatted(setup, data.hashCode());
   }
 
   private boolean isCold(String itemId) {
@@ -209,10 +210,10 @@ public final class HeldOutClicks implements Protocol {
     taken.add(heldOut.click().itemId());
     List<Target> candidates = new ArrayList<>();
     candidates.add(target(heldOut.click().itemId()));
-    if (!heldOut.negatives().isEmpty()) {
-      heldOut.negatives().forEach(item -> candidates.add(target(item)));
-    } else if (setup.negatives() == Setup.ALL) {
+    if (setup.negatives() == Setup.ALL) {
       items.stream().filter(item -> !taken.contains(item)).forEach(i -> candidates.add(target(i)));
+    } else if (!heldOut.negatives().isEmpty()) {
+      heldOut.negatives().forEach(item -> candidates.add(target(item)));
     } else {
       int left = Math.min(setup.negatives(), items.size() - taken.size());
       while (left > 0) {

@@ -9,8 +9,8 @@ import java.time.Duration;
 /**
  * How a network is trained.
  *
- * @param seed of all that is drawn; with one PyTorch thread nearly every training of the same seed
- *     and examples gives the same weights, but a last bit may differ, and grow in a long one
+ * @param seed of all that is drawn; with one PyTorch thread trainings of the same seed and examples
+ *     give the same weights, to the last bit
  * @param epochs how many at most
  * @param patience after how many epochs without a better one to stop
  * @param examplesPerEpoch how many an epoch learns from at most; where there are more, each epoch

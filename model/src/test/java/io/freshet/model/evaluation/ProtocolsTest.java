@@ -148,6 +148,13 @@ class ProtocolsTest {
     data.history().clicks().forEach(click -> all.add(click.itemId()));
     data.heldOut().forEach(heldOut -> all.add(heldOut.click().itemId()));
     assertThat(request.candidates()).hasSize(all.size() - clicked.size());
+
+    HeldOut given = new HeldOut(data.heldOut().get(0).click(), List.of("i1", "i2"));
+    Asked alike = new Asked(target -> .5);
+    new HeldOutClicks(heldOut(given), setup(Setup.ALL), EmbeddingHistory.NONE).measure(alike);
+    assertThat(alike.requests().get(0).candidates())
+        .as("whatever the data set gives")
+        .hasSizeGreaterThan(3);
   }
 
   @Test
@@ -317,7 +324,7 @@ class ProtocolsTest {
   }
 
   @Test
-  void questionsAreOthersWhereTheCutsOrTheVectorsAre() {
+  void questionsAreOthersWhereTheCutsOrTheVectorsOrTheClicksAre() {
     EmbeddingHistory vectors = EmbeddingHistory.always(new GroupVectors(2));
     assertThat(
             Stream.of(
@@ -329,7 +336,10 @@ class ProtocolsTest {
         .doesNotHaveDuplicates();
     assertThat(cut(.6, .8, vectors).questions()).isEqualTo(cut(.6, .8, vectors).questions());
     assertThat(new HeldOutClicks(data, setup(5), vectors).questions())
-        .isNotEqualTo(new HeldOutClicks(data, setup(15), vectors).questions());
+        .isEqualTo(new HeldOutClicks(data, setup(5), vectors).questions())
+        .isNotEqualTo(new HeldOutClicks(data, setup(15), vectors).questions())
+        .isNotEqualTo(
+            new HeldOutClicks(heldOut(data.heldOut().get(0)), setup(5), vectors).questions());
   }
 
   private static ClickThrough cut(double validated, double tested, EmbeddingHistory vectors) {

@@ -26,15 +26,20 @@ final class EmbeddingEvaluation {
   private final InteractionGraph graph;
   private final FullRanking ranking;
   private final String dataset;
+  private final int contents;
   private final List<BprConfig> choices;
   private final int seeds;
   private final Report report;
   private final PrintStream progress;
 
+  /**
+   * @param contents a hash of all clicks, to tell data sets of one name apart
+   */
   EmbeddingEvaluation(
       EmbeddingModels models,
       InteractionSplit split,
       String dataset,
+      int contents,
       List<BprConfig> choices,
       int seeds,
       Report report,
@@ -44,6 +49,7 @@ final class EmbeddingEvaluation {
     this.graph = split.train();
     this.ranking = new FullRanking(split);
     this.dataset = dataset;
+    this.contents = contents;
     this.choices = choices;
     this.seeds = seeds;
     this.report = report;
@@ -60,7 +66,7 @@ final class EmbeddingEvaluation {
               .best(
                   contender.name(),
                   choices,
-                  BprConfig::toString,
+                  this::settings,
                   choice -> validation(train(contender, choice, new ArrayList<>())));
       for (int seed = 1; seed <= seeds; seed++) {
         runVectors(contender, chosen, seed);
@@ -69,16 +75,22 @@ final class EmbeddingEvaluation {
   }
 
   private void runPopular(Contender contender) throws IOException {
-    if (report.cell(contender.name(), dataset, Evaluation.RULE_SEED, "").isEmpty()) {
+    String settings = "on %08x".formatted(contents);
+    if (report.cell(contender.name(), dataset, Evaluation.RULE_SEED, settings).isEmpty()) {
       ItemScores popular = ItemScores.byPopularity(graph);
       Map<String, Map<String, Double>> metrics = ranking.measure(popular);
       metrics.putAll(ranking.measureNewUsers(user -> popular.of(0))); // the same for everyone
-      report.add(new Cell(contender.name(), dataset, Evaluation.RULE_SEED, "", metrics, List.of()));
+      report.add(
+          new Cell(contender.name(), dataset, Evaluation.RULE_SEED, settings, metrics, List.of()));
     }
   }
 
+  private String settings(BprConfig choice) {
+    return choice + " on %08x".formatted(contents);
+  }
+
   private void runVectors(Contender contender, BprConfig chosen, int seed) throws IOException {
-    String settings = chosen.toString(); // with the seed of the tuning
+    String settings = settings(chosen); // with the seed of the tuning
     if (report.cell(contender.name(), dataset, seed, settings).isEmpty()) {
       List<Double> curve = new ArrayList<>();
       NodeEmbeddings vectors = train(contender, chosen.withSeed(seed), curve);

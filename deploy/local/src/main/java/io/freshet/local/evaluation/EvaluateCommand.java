@@ -40,6 +40,7 @@ import picocli.CommandLine.Option;
 public final class EvaluateCommand implements Callable<Integer> {
   private static final double TRAIN_SHARE = .8;
   private static final double TRAIN_AND_VALIDATION_SHARE = .9;
+  private static final int NEGATIVES = 16;
 
   @Option(
       names = "--data",
@@ -52,8 +53,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--test",
       paramLabel = "FILE",
       description =
-          "Held-out clicks to ask about, in the format of the data set; what the data set itself"
-              + " holds out is then known too.")
+          "ranking and ranking-full: held-out clicks to ask about, in the format of the data set;"
+              + " what the data set itself holds out is then known too.")
   private Path test;
 
   @Option(
@@ -175,14 +176,15 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--negatives",
       paramLabel = "N",
-      defaultValue = "16",
-      description = "ranking: items drawn beside each clicked one; default ${DEFAULT-VALUE}.")
-  private int negatives;
+      description =
+          "ranking and ranking-full: items drawn beside each clicked one in training; default 16.")
+  private Integer negatives;
 
   @Option(
       names = "--users",
       paramLabel = "N",
-      description = "ranking: how many are asked about at most; all, and 2000 of ranking-full.")
+      description =
+          "How many are asked about at most; all by default of ranking, 2000 of ranking-full.")
   private Integer users;
 
   private final PrintStream screen = System.out;
@@ -190,12 +192,20 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     check(seeds >= 1, "--seeds", "at least 1", seeds);
-    check(negatives >= 1, "--negatives", "at least 1", negatives);
+    check(negatives == null || negatives >= 1, "--negatives", "at least 1", negatives);
     check(users == null || users >= 1, "--users", "at least 1", users);
     List<Contender> contenders = Contender.parseAll(models);
+    boolean needsVectors = contenders.stream().anyMatch(Contender::isGivenVectors);
+    check(
+        source == null || needsVectors,
+        "--source",
+        "with a model that has vectors, such as bst:vectors=pcrec",
+        source);
     Report report = Report.open(reportFile);
+    ClickLog sourceLog = source == null ? null : DataSets.read(source);
+    Protocol protocol = protocol(needsVectors, sourceLog);
     Evaluation evaluation =
-        new Evaluation(protocol(contenders), dataset(), choices(), seeds, report, System.err);
+        new Evaluation(protocol, dataset(), choices(sourceLog), seeds, report, System.err);
     for (Contender contender : contenders) {
       evaluation.run(contender);
     }
@@ -204,19 +214,21 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Protocol protocol(List<Contender> contenders) throws IOException {
-    boolean needsVectors = contenders.stream().anyMatch(Contender::isGivenVectors);
+  private Protocol protocol(boolean needsVectors, ClickLog sourceLog) throws IOException {
     return switch (protocolName) {
-      case "ctr" -> clickThrough(needsVectors);
-      case "ranking" -> ranking(99, Integer.MAX_VALUE, needsVectors);
-      case "ranking-full" -> ranking(Setup.ALL, 2_000, needsVectors);
+      case "ctr" -> clickThrough(needsVectors, sourceLog);
+      case "ranking" -> ranking(99, Integer.MAX_VALUE, needsVectors, sourceLog);
+      case "ranking-full" -> ranking(Setup.ALL, 2_000, needsVectors, sourceLog);
       default ->
           throw new IllegalArgumentException(
               "--protocol must be ctr, ranking or ranking-full, was '%s'".formatted(protocolName));
     };
   }
 
-  private Protocol clickThrough(boolean needsVectors) throws IOException {
+  private Protocol clickThrough(boolean needsVectors, ClickLog sourceLog) throws IOException {
+    checkAbsent("--test", test);
+    checkAbsent("--users", users);
+    checkAbsent("--negatives", negatives);
     ImpressionLog log = DataSets.readImpressions(data);
     Instant validated = validationFrom == null ? log.timeAt(TRAIN_SHARE) : validationFrom;
     Instant asked = testFrom == null ? log.timeAt(TRAIN_AND_VALIDATION_SHARE) : testFrom;
@@ -225,22 +237,37 @@ public final class EvaluateCommand implements Callable<Integer> {
         log,
         validated,
         asked,
-        needsVectors ? vectors(log.clicks(), halfway, validated, asked) : EmbeddingHistory.NONE);
-  }
-
-  private Protocol ranking(int among, int usersAtMost, boolean needsVectors) throws IOException {
-    LeaveOneOut clicks = DataSets.readLeaveOneOut(data, test);
-    return new HeldOutClicks(
-        clicks,
-        new Setup(protocolName, among, users == null ? usersAtMost : users, negatives),
         needsVectors
-            ? vectors(clicks.train(), clicks.train().timeAt(.5), Instant.MAX)
+            ? vectors(sourceLog, log.clicks(), halfway, validated, asked)
             : EmbeddingHistory.NONE);
   }
 
-  private EmbeddingHistory vectors(ClickLog clicks, Instant... ends) throws IOException {
+  private Protocol ranking(int among, int usersAtMost, boolean needsVectors, ClickLog sourceLog)
+      throws IOException {
+    checkAbsent("--validation-from", validationFrom);
+    checkAbsent("--test-from", testFrom);
+    LeaveOneOut clicks = DataSets.readLeaveOneOut(data, test);
+    return new HeldOutClicks(
+        clicks,
+        new Setup(
+            protocolName,
+            among,
+            users == null ? usersAtMost : users,
+            negatives == null ? NEGATIVES : negatives),
+        needsVectors
+            ? vectors(sourceLog, clicks.train(), clicks.train().timeAt(.5), Instant.MAX)
+            : EmbeddingHistory.NONE);
+  }
+
+  /** Refuses what a protocol has no use for. */
+  private void checkAbsent(String option, Object value) {
+    check(value == null, option, "left out with --protocol " + protocolName, value);
+  }
+
+  private EmbeddingHistory vectors(ClickLog sourceLog, ClickLog clicks, Instant... ends)
+      throws IOException {
     return LearntVectors.of(
-        source == null ? null : DataSets.read(source),
+        sourceLog,
         clicks,
         new TreeSet<>(List.of(ends)),
         preTrainingSteps,
@@ -259,7 +286,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** Returns every learning rate with every dropout. */
-  private List<Choice> choices() {
+  private List<Choice> choices(ClickLog sourceLog) {
+    String vectors =
+        "%d steps on %s"
+            .formatted(
+                preTrainingSteps,
+                sourceLog == null ? "the target" : "%08x".formatted(sourceLog.hashCode()));
     List<Choice> choices = new ArrayList<>();
     for (float rate : learningRates) {
       TrainingConfig training =
@@ -273,8 +305,7 @@ public final class EvaluateCommand implements Callable<Integer> {
               rate,
               Duration.ofDays(1),
               device.device());
-      dropouts.forEach(
-          dropout -> choices.add(new Choice(size, dropout, training, preTrainingSteps)));
+      dropouts.forEach(dropout -> choices.add(new Choice(size, dropout, training, vectors)));
     }
     return choices;
   }

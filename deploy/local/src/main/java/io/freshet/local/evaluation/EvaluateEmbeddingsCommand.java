@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -134,12 +135,20 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
     List<BprConfig> choices = choices();
     Report report = Report.open(reportFile);
     ClickLog sourceLog = readSource();
-    InteractionSplit split =
-        InteractionSplit.of(DataSets.read(target, targetDomain), sharedUsers(sourceLog));
+    ClickLog targetLog = DataSets.read(target, targetDomain);
+    InteractionSplit split = InteractionSplit.of(targetLog, sharedUsers(sourceLog));
     EmbeddingModels models = new EmbeddingModels(sourceLog, !split.newUsers().isEmpty());
     models.check(contenders);
     EmbeddingEvaluation evaluation =
-        new EmbeddingEvaluation(models, split, dataset(), choices, seeds, report, System.err);
+        new EmbeddingEvaluation(
+            models,
+            split,
+            dataset(),
+            Objects.hash(targetLog, sourceLog),
+            choices,
+            seeds,
+            report,
+            System.err);
     for (Contender contender : contenders) {
       evaluation.run(contender);
     }

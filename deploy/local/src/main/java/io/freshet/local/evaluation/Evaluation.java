@@ -37,11 +37,11 @@ final class Evaluation {
   /**
    * What may be chosen for a model.
    *
-   * @param preTrainingSteps of the vectors of those that are given any
+   * @param vectors how those are learnt that some are given
    */
-  record Choice(Size size, float dropout, TrainingConfig training, int preTrainingSteps) {
+  record Choice(Size size, float dropout, TrainingConfig training, String vectors) {
     Choice withSeed(int seed) {
-      return new Choice(size, dropout, training.withSeed(seed), preTrainingSteps);
+      return new Choice(size, dropout, training.withSeed(seed), vectors);
     }
   }
 
@@ -111,10 +111,7 @@ final class Evaluation {
 
   private static String settings(Contender contender, Choice choice) {
     NetworkForm form = contender.form(choice.size(), choice.dropout());
-    String vectors =
-        contender.isGivenVectors()
-            ? ", vectors of %d steps".formatted(choice.preTrainingSteps())
-            : "";
+    String vectors = contender.isGivenVectors() ? ", vectors of " + choice.vectors() : "";
     return form + ", " + choice.training() + vectors;
   }
 

@@ -182,7 +182,9 @@ final class Report {
         squares += (value - mean) * (value - mean);
       }
       Double sd = values.length < 2 ? null : Math.sqrt(squares / (values.length - 1));
-      spreads.put(metric, new Spread(mean, sd));
+      if (!Double.isNaN(mean)) {
+        spreads.put(metric, new Spread(mean, sd));
+      }
     }
     return spreads;
   }

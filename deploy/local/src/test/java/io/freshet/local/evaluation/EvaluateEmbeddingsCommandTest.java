@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -57,6 +58,18 @@ class EvaluateEmbeddingsCommandTest {
     FileTime written = Files.getLastModifiedTime(report);
     assertThat(evaluate("popular,mf,lightgcn")).isZero();
     assertThat(Files.getLastModifiedTime(report)).isEqualTo(written);
+  }
+
+  @Test
+  void otherClicksOfTheSameNameAreMeasuredAnew() throws Exception {
+    assertThat(evaluate("popular")).isZero();
+    double before = recall(new JsonMapper().readTree(report.toFile()).path("rows").get(0));
+    List<String> clicks = Files.readAllLines(folder.resolve("halves.inter"));
+    Files.write(folder.resolve("halves.inter"), clicks.subList(0, 1_000));
+    assertThat(evaluate("popular")).isZero();
+    JsonNode rows = new JsonMapper().readTree(report.toFile()).path("rows");
+    assertThat(recall(rows.get(0))).isNotEqualTo(before);
+    assertThat(rows).hasSize(new HashSet<>(rows.findValuesAsText("protocol")).size());
   }
 
   @Test

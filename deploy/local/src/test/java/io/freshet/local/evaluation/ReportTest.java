@@ -62,6 +62,14 @@ class ReportTest {
   }
 
   @Test
+  void metricThatIsNotDefinedIsLeftOutOfTheRows() throws IOException {
+    Map<String, Double> metrics = Map.of("auc", .7, "grouped_auc", Double.NaN);
+    report.add(new Cell("bst", "set", 1, "settings", Map.of("ctr", metrics), List.of()));
+    assertThat(report.rows().get(0).metrics()).containsOnlyKeys("auc");
+    assertThat(Report.open(file).cells().get(0).metrics().get("ctr")).isEqualTo(metrics);
+  }
+
+  @Test
   void everyCellIsOnDiskAtOnceAndKnownToTheNextRun() throws IOException {
     report.add(cell("bst", 1, .7));
     report.add(new Trial("bst", "set", "rate .1", .6));
