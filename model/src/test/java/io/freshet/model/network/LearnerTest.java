@@ -6,7 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.freshet.model.ScoringRequest;
+import io.freshet.model.Vocabulary;
+import io.freshet.model.bst.BstConfig;
+import io.freshet.model.bst.BstConfig.Readout;
+import io.freshet.model.network.Vocabularies.Part;
+import java.io.IOException;
 import java.lang.ref.Cleaner;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +24,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 class LearnerTest {
   private static final Cleaner CLEANER = Cleaner.create();
@@ -59,6 +68,39 @@ class LearnerTest {
           Arrays.equals(now, row * width, (row + 1) * width, then, row * width, (row + 1) * width);
       assertThat(isSame).as("row %d is as it was", row).isEqualTo(!rows.contains(row));
     }
+  }
+
+  /**
+   * The kernel tells how much memory a process had at most since it was last asked to forget it.
+   */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void stepTakesNoMemoryOfTheSizeOfATable() throws IOException {
+    Vocabularies large =
+        new Vocabularies(
+            new Vocabulary(TinyBst.ids("i", 400_000), 4),
+            TinyBst.VOCABULARIES.categories(),
+            TinyBst.VOCABULARIES.contexts());
+    BstConfig wide =
+        new BstConfig(20, Position.AGE, 64, 2, 2, 4, 2, 8, 1, Readout.TARGET, List.of(8), 0, 0);
+    Weights many = wide.initial(large, manager, 1);
+    Optimizer adam = Optimizer.fresh(OptimizerRule.ADAM, .01f, many, manager);
+    Learner learner = new Learner(wide, many, adam, manager);
+    Batch batch = large.encode(List.of(Part.all(TinyBst.request(new Random(1), 9, 5))), wide);
+    learner.step(TinyBst.firstClicked(batch)); // loads what is loaded once
+
+    Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+    long before = memory("VmRSS");
+    learner.step(TinyBst.firstClicked(batch));
+    assertThat(memory("VmHWM") - before).isLessThan(400_000L * 64 * Float.BYTES / 2);
+  }
+
+  private static long memory(String what) throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith(what + ":"))
+        .mapToLong(line -> 1_024 * Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
