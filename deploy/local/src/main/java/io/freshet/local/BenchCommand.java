@@ -48,16 +48,16 @@ final class BenchCommand {
       double denseSamplesPerSecond,
       Ratio denseRatio) {}
 
-  /** How many times as fast, over the rounds. */
+  /** The median of the rounds' ratios, and their range. */
   record Ratio(double median, double lowest, double highest) {
-    static Ratio of(List<Round> rounds, ToDoubleFunction<Round> ratio) {
+    static <T> Ratio of(List<T> rounds, ToDoubleFunction<T> ratio) {
       double[] ratios = sorted(rounds, ratio);
       return new Ratio(BenchCommand.median(ratios), ratios[0], ratios[ratios.length - 1]);
     }
 
     @Override
     public String toString() {
-      return String.format(Locale.ROOT, "%.1f (%.1f to %.1f)", median, lowest, highest);
+      return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", median, lowest, highest);
     }
   }
 
@@ -97,6 +97,13 @@ final class BenchCommand {
               defaultValue = "10",
               description = "Steps in a round; default ${DEFAULT-VALUE}.")
           int steps,
+      @Option(
+              names = "--dense-steps",
+              paramLabel = "N",
+              description =
+                  "Of DJL's trainer, which takes seconds for one where the table is large; as many"
+                      + " by default.")
+          Integer denseSteps,
       @Mixin DeviceOption deviceOption,
       @Option(
               names = "--report",
@@ -105,6 +112,12 @@ final class BenchCommand {
               description = "Where the results are written, as JSON.")
           Path report)
       throws IOException {
+    int stepsOfDense = denseSteps == null ? steps : denseSteps;
+    checkPositive("--items", items);
+    checkPositive("--batch-sizes", batchSizes);
+    checkPositive("--rounds", List.of(rounds));
+    checkPositive("--steps", List.of(steps));
+    checkPositive("--dense-steps", List.of(stepsOfDense));
     BstConfig paper =
         new BstConfig(
             20,
@@ -127,7 +140,7 @@ final class BenchCommand {
       for (int batchSize : batchSizes) {
         List<Round> results =
             new TrainingBenchmark(paper, paper.unshared(), count, batchSize, device)
-                .run(rounds, steps);
+                .run(rounds, steps, stepsOfDense);
         Row row = row(count, batchSize, results);
         rows.add(row);
         screen.printf(

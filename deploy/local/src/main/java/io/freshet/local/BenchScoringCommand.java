@@ -3,6 +3,7 @@ package io.freshet.local;
 import static io.freshet.local.BenchCommand.median;
 import static io.freshet.local.BenchCommand.sorted;
 
+import io.freshet.local.BenchCommand.Ratio;
 import io.freshet.model.ComputeDevice;
 import io.freshet.model.ComputeDevice.Precision;
 import io.freshet.model.bst.BstConfig;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -85,19 +85,6 @@ final class BenchScoringCommand implements Callable<Integer> {
       description = "Where the results are written, as JSON.")
   private Path report;
 
-  /** The median of the rounds' ratios, and their range. */
-  record Ratio(double median, double lowest, double highest) {
-    static Ratio of(List<Millis> rounds, ToDoubleFunction<Millis> ratio) {
-      double[] ratios = sorted(rounds, ratio);
-      return new Ratio(BenchCommand.median(ratios), ratios[0], ratios[ratios.length - 1]);
-    }
-
-    @Override
-    public String toString() {
-      return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", median, lowest, highest);
-    }
-  }
-
   /**
    * Medians of the rounds.
    *
@@ -143,6 +130,10 @@ final class BenchScoringCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    BenchCommand.checkPositive("--positions", positions);
+    BenchCommand.checkPositive("--candidates", candidates);
+    BenchCommand.checkPositive("--requests", requests);
+    BenchCommand.checkPositive("--rounds", List.of(rounds));
     ComputeDevice where = device.device().with(precision);
     String engine = DeviceOptions.ENGINE.defaultValue();
     screen.printf("On %s; a job on the CPU scores by %s%n", where, engine);

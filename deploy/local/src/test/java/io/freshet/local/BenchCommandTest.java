@@ -23,7 +23,8 @@ class BenchCommandTest {
             "--items=100,2000",
             "--batch-sizes=4,8",
             "--rounds=2",
-            "--steps=1",
+            "--steps=2",
+            "--dense-steps=1",
             "--report=" + report);
 
     assertThat(code).isZero();

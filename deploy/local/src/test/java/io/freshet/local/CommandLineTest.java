@@ -214,6 +214,15 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "training --items=0",
+        "training --batch-sizes=256,0",
+        "training --rounds=0",
+        "training --steps=0",
+        "training --dense-steps=0",
+        "scoring --rounds=0",
+        "scoring --candidates=0",
+        "scoring --positions=0",
+        "scoring --requests=0",
         "state --users=0",
         "state --seen=5,-1",
         "growth --items=0",

@@ -113,16 +113,17 @@ public final class TrainingBenchmark {
   /**
    * Returns what each round gave, the first, which warms up, left out.
    *
-   * @param steps of each of the three in a round
+   * @param steps of Freshet's trainer in a round
+   * @param denseSteps of DJL's, in either form
    */
-  public List<Round> run(int rounds, int steps) {
+  public List<Round> run(int rounds, int steps, int denseSteps) {
     try (NDManager manager = Devices.newManager(device);
         NoGradients unused = new NoGradients()) {
-      return run(rounds, steps, manager);
+      return run(rounds, steps, denseSteps, manager);
     }
   }
 
-  private List<Round> run(int rounds, int steps, NDManager manager) {
+  private List<Round> run(int rounds, int steps, int denseSteps, NDManager manager) {
     Weights weights = form.initial(vocabularies, manager, 1);
     Optimizer adam = Optimizer.fresh(OptimizerRule.ADAM, LEARNING_RATE, weights, manager);
     Learner learner = new Learner(form, weights, adam, manager);
@@ -134,9 +135,10 @@ public final class TrainingBenchmark {
         for (int round = 0; round <= rounds; round++) {
           double ours = samplesPerSecond(steps, number -> learner.step(next(number)));
           block.form = plain;
-          double asWritten = samplesPerSecond(steps, n -> denseStep(trainer, block, sample(n)));
+          double asWritten =
+              samplesPerSecond(denseSteps, n -> denseStep(trainer, block, sample(n)));
           block.form = form;
-          double dense = samplesPerSecond(steps, n -> denseStep(trainer, block, sample(n)));
+          double dense = samplesPerSecond(denseSteps, n -> denseStep(trainer, block, sample(n)));
           results.add(new Round(ours, asWritten, dense));
         }
         return results.subList(1, results.size());
