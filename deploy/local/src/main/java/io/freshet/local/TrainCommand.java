@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 /** Trains a release. */
 @Command(
     name = "train",
-    description = "Trains a BST on the past and writes a release; a broken training goes on.",
+    description = {
+      "Trains a BST on the past and writes a release. A training that is broken off, or whose time"
+          + " is over, goes on from its last whole epoch when it is started again."
+    },
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
   private static final String UNFINISHED = "unfinished";
@@ -26,7 +29,10 @@ final class TrainCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "Where the release is written, in a directory named by its version.")
+      description =
+          "Where the release is written, in a directory named by its version, and in "
+              + UNFINISHED
+              + " what it takes to go on; that can be deleted.")
   private Path out;
 
   @Option(
