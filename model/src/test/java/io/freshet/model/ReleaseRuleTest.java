@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import org.junit.jupiter.api.Test;
 
 class ReleaseRuleTest {
-  private final ReleaseRule rule = new ReleaseRule(.25);
+  private final ReleaseRule rule = new ReleaseRule(.25, false);
 
   @Test
   void whatIsNotWorseByMoreThanTheToleranceMayFollow() {
@@ -16,9 +16,18 @@ class ReleaseRuleTest {
   }
 
   @Test
+  void toleranceMayBeAShareOfWhatIsInUse() {
+    ReleaseRule eighth = new ReleaseRule(.125, true);
+    assertThat(eighth.allows(.4375, .5)).isTrue();
+    assertThat(eighth.allows(.4374, .5)).isFalse();
+    assertThat(eighth.allows(0, .001)).isFalse();
+    assertThat(eighth.allows(0, 0)).isTrue();
+  }
+
+  @Test
   void withoutToleranceTheSameIsStillNoWorse() {
-    assertThat(new ReleaseRule(0).allows(.7, .7)).isTrue();
-    assertThat(new ReleaseRule(0).allows(.7, .7000001)).isFalse();
+    assertThat(new ReleaseRule(0, false).allows(.7, .7)).isTrue();
+    assertThat(new ReleaseRule(0, false).allows(.7, .7000001)).isFalse();
   }
 
   @Test
@@ -36,7 +45,7 @@ class ReleaseRuleTest {
   void toleranceIsAShare() {
     for (double tolerance : new double[] {-.1, 1.1, Double.NaN}) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> new ReleaseRule(tolerance))
+          .isThrownBy(() -> new ReleaseRule(tolerance, true))
           .withMessage("tolerance must be in [0, 1], was " + tolerance);
     }
   }

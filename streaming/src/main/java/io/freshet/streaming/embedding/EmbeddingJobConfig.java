@@ -101,11 +101,11 @@ public record EmbeddingJobConfig(
   private static final Setting<Double> TOLERANCE =
       Setting.decimal(
           "freshet.embedding.tolerance",
-          "0.005",
+          "0.1",
           0,
           1,
-          "How much less recall at 20 than the release in use, on the newest items of up to 2,000"
-              + " users, is still released.");
+          "Which share of its recall at 20 a release may lack of that in use, on the newest items of"
+              + " up to 2,000 users, and still be released.");
   private static final Setting<String> RELEASE_DIRECTORY =
       Setting.uri(
           "freshet.embedding.release-directory",
@@ -158,7 +158,7 @@ public record EmbeddingJobConfig(
             settings.get(THREADS),
             settings.get(ONCE)),
         EmbeddingConfig.standard(settings.get(SOURCE_CORE), settings.get(STEPS)),
-        new ReleaseRule(settings.get(TOLERANCE)),
+        new ReleaseRule(settings.get(TOLERANCE), true),
         new ReleaseFolder(settings.get(RELEASE_DIRECTORY), settings.get(RELEASES_MAX)),
         DeviceOptions.of(settings),
         FlinkOptions.of(settings));

@@ -172,7 +172,7 @@ public record TrainingJobConfig(
             settings.get(NETWORK),
             settings.get(VECTORS),
             settings.get(TIME_LIMIT),
-            new ReleaseRule(settings.get(TOLERANCE)),
+            new ReleaseRule(settings.get(TOLERANCE), false),
             new ReleaseFolder(settings.get(RELEASE_DIRECTORY), settings.get(RELEASES_MAX))),
         DeviceOptions.of(settings),
         FlinkOptions.of(settings));

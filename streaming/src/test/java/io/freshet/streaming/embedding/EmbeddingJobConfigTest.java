@@ -3,6 +3,7 @@ package io.freshet.streaming.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.freshet.model.ReleaseRule;
 import io.freshet.streaming.KafkaConfig.Start;
 import io.freshet.streaming.ReleaseFolder;
 import io.freshet.streaming.embedding.EmbeddingJobConfig.ClickFiles;
@@ -26,7 +27,7 @@ class EmbeddingJobConfigTest {
     assertThat(config.schedule().once()).isFalse();
     assertThat(config.embedding().sourceCore()).isEqualTo(5);
     assertThat(config.embedding().encoder().steps()).isEqualTo(1_000);
-    assertThat(config.rule().tolerance()).isEqualTo(.005);
+    assertThat(config.rule()).isEqualTo(new ReleaseRule(.1, true));
   }
 
   @Test
@@ -41,7 +42,7 @@ class EmbeddingJobConfigTest {
                 "freshet.embedding.once", "true",
                 "freshet.embedding.source-core", "2",
                 "freshet.embedding.steps", "0",
-                "freshet.embedding.tolerance", "0.1",
+                "freshet.embedding.tolerance", "0.2",
                 "freshet.embedding.releases.max", "7",
                 "freshet.checkpoint.interval", "1 min"));
 
@@ -52,7 +53,7 @@ class EmbeddingJobConfigTest {
     assertThat(config.schedule().once()).isTrue();
     assertThat(config.embedding().sourceCore()).isEqualTo(2);
     assertThat(config.embedding().encoder().steps()).isZero();
-    assertThat(config.rule().tolerance()).isEqualTo(.1);
+    assertThat(config.rule()).isEqualTo(new ReleaseRule(.2, true));
     assertThat(config.releases()).isEqualTo(new ReleaseFolder("s3://bucket/releases", 7));
     assertThat(config.flink().checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
   }

@@ -88,7 +88,7 @@ class EmbeddingRefreshJobTest {
     PcRecRound round =
         new PcRecRound(
             Domains.CONFIG,
-            new ReleaseRule(0),
+            new ReleaseRule(0, true),
             new ReleaseFolder(work.resolve("r").toUri().toString(), 2));
     define(ONCE, known("target", Domains.TARGET), round);
     env.execute();
@@ -205,7 +205,8 @@ class EmbeddingRefreshJobTest {
 
   /** Returns a first step's end, with nodes to be encoded. */
   private Prepared prepare() throws Exception {
-    return new PcRecRound(Domains.CONFIG, new ReleaseRule(0), new ReleaseFolder("memory:/", 2))
+    return new PcRecRound(
+            Domains.CONFIG, new ReleaseRule(0, true), new ReleaseFolder("memory:/", 2))
         .prepare(Domains.SOURCE, Domains.TARGET, null, ComputeDevice.CPU, work, () -> false);
   }
 

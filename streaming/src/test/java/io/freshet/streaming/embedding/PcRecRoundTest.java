@@ -83,7 +83,7 @@ class PcRecRoundTest {
     float[] same = new float[vectors(prepared).length];
 
     Outcome worse =
-        new PcRecRound(untaught, new ReleaseRule(.01), releases())
+        new PcRecRound(untaught, new ReleaseRule(.01, true), releases())
             .finish(prepared.material(), same, first.release(), scratch, () -> false);
 
     assertThat(worse.validationRecall()).isLessThan(first.validationRecall());
@@ -167,7 +167,7 @@ class PcRecRoundTest {
   }
 
   private PcRecRound round(double tolerance) {
-    return new PcRecRound(Domains.CONFIG, new ReleaseRule(tolerance), releases());
+    return new PcRecRound(Domains.CONFIG, new ReleaseRule(tolerance, true), releases());
   }
 
   private ReleaseFolder releases() {

@@ -268,7 +268,7 @@ class BstRoundTest {
             network,
             vectors,
             limit,
-            new ReleaseRule(tolerance),
+            new ReleaseRule(tolerance, false),
             new ReleaseFolder(work.resolve("releases").toUri().toString(), releasesMax)));
   }
 
