@@ -30,7 +30,7 @@ final class Times {
   private static final DateTimeFormatter INPUT =
       new DateTimeFormatterBuilder()
           .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-          .appendPattern("[XXX][XX][X]")
+          .appendPattern("[XXX][XX][X]") // one of them, see hasOneOffset
           .toFormatter(Locale.ROOT)
           .withResolverStyle(ResolverStyle.STRICT);
 
@@ -48,13 +48,23 @@ final class Times {
     }
     try {
       Object time = INPUT.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
-      if (time instanceof OffsetDateTime moment) {
+      if (time instanceof OffsetDateTime moment && hasOneOffset(text)) {
         return inRange(what, moment.toInstant().truncatedTo(ChronoUnit.MILLIS));
       }
     } catch (DateTimeException e) {
       throw refused(what, Text.quoted(text));
     }
-    throw refused(what, Text.quoted(text) + " (no zone)");
+    throw refused(what, Text.quoted(text) + (hasOneOffset(text) ? " (no zone)" : ""));
+  }
+
+  /** Returns whether at most one offset stands behind the time; the formatter takes several. */
+  private static boolean hasOneOffset(String text) {
+    int offsets = 0;
+    for (int i = Math.max(text.indexOf('T'), text.indexOf('t')); i < text.length(); i++) {
+      char next = text.charAt(i);
+      offsets += next == 'Z' || next == 'z' || next == '+' || next == '-' ? 1 : 0;
+    }
+    return offsets <= 1;
   }
 
   /** Returns the moment {@code epochMillis} after 1970. */

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 
 /**
  * Where Kafka is, and how a job reads and writes it.
@@ -52,6 +54,7 @@ public record KafkaConfig(
           "bootstrap.servers",
           "group.id",
           "client.id",
+          "client.id.prefix",
           "isolation.level",
           "auto.offset.reset",
           "enable.auto.commit",
@@ -82,8 +85,8 @@ public record KafkaConfig(
           Start.COMMITTED,
           Start.class,
           "Where clicks and requests are read from when the job has no state; `committed` is the"
-              + " group's last commit, or the earliest where there is none. `items` and `releases`"
-              + " are always read from the earliest.");
+              + " group's last commit, or the earliest where there is none. `items` are always read"
+              + " from the earliest, `releases` from the one to begin with.");
   private static final Setting<String> PROPERTIES =
       Setting.text(
           PREFIX + "*",
@@ -197,8 +200,11 @@ public record KafkaConfig(
             .formatted(outOfOrderness, idleTimeout, avro, shown);
   }
 
+  /** By what Kafka says of its own properties, and of others by their names. */
   private static boolean isSecret(String property) {
+    ConfigDef.ConfigKey ofKafka = ConsumerConfig.configDef().configKeys().get(property);
     String name = property.toLowerCase(Locale.ROOT);
-    return SECRETS.stream().anyMatch(name::contains);
+    return (ofKafka != null && ofKafka.type() == ConfigDef.Type.PASSWORD)
+        || SECRETS.stream().anyMatch(name::contains);
   }
 }

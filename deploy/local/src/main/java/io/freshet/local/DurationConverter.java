@@ -11,7 +11,8 @@ final class DurationConverter implements ITypeConverter<Duration> {
   public Duration convert(String text) {
     try {
       Duration duration = TimeUtils.parseDuration(text);
-      if (!duration.isZero()) {
+      boolean hasUnit = !Character.isDigit(text.charAt(text.length() - 1)); // Flink takes it for ms
+      if (hasUnit && !duration.isZero()) {
         return duration;
       }
     } catch (IllegalArgumentException e) {

@@ -195,6 +195,7 @@ class CommandLineTest {
       strings = {
         "--for=ten",
         "--for=0s",
+        "--for=20",
         "--train-for=0s",
         "--clicks-per-second=0",
         "--clicks-per-second=NaN",

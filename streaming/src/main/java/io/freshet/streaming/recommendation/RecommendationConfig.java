@@ -1,5 +1,7 @@
 package io.freshet.streaming.recommendation;
 
+import static io.freshet.model.Check.check;
+
 import io.freshet.streaming.DeviceOptions;
 import io.freshet.streaming.FlinkOptions;
 import io.freshet.streaming.KafkaConfig;
@@ -110,7 +112,8 @@ public record RecommendationConfig(
           1,
           10_000,
           "items",
-          "A user's last distinct items, remembered so that they are not recommended again.");
+          "A user's last distinct items, once for each action with one, remembered so that they are"
+              + " not recommended again.");
   private static final Setting<Duration> STATE_TTL =
       Setting.duration(
           "freshet.state.ttl",
@@ -260,6 +263,11 @@ public record RecommendationConfig(
   /** Returns the configuration with {@code given} values, by the settings' names. */
   public static RecommendationConfig of(Map<String, String> given) {
     Settings settings = new Settings(given, allSettings(), KafkaConfig.OPEN_PREFIXES);
+    check(
+        settings.get(MIN_INTERVAL).compareTo(settings.get(STATE_TTL)) <= 0,
+        MIN_INTERVAL.name(),
+        "at most " + STATE_TTL.name() + ", or who waits for it is forgotten first",
+        given.get(MIN_INTERVAL.name()));
     return new RecommendationConfig(
         KafkaConfig.of(settings),
         new Memory(

@@ -181,7 +181,13 @@ class RecommendationConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"isolation.level", "group.id", "bootstrap.servers", "transactional.id"})
+  @CsvSource({
+    "isolation.level",
+    "group.id",
+    "bootstrap.servers",
+    "transactional.id",
+    "client.id.prefix"
+  })
   void kafkaPropertyThatFreshetSetsIsRefused(String property) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> config(Map.of("freshet.kafka.properties." + property, "x")))
@@ -194,6 +200,7 @@ class RecommendationConfigTest {
     "sasl.jaas.config",
     "sasl.oauthbearer.client.credentials.client.secret",
     "ssl.keystore.key",
+    "sasl.oauthbearer.assertion.private.key.passphrase",
     "My.Token"
   })
   void secretsAreNeverShown(String property) {
@@ -208,6 +215,18 @@ class RecommendationConfigTest {
     assertThat(config.toString())
         .doesNotContain("hunter2")
         .contains(property + "=******", "security.protocol=SASL_SSL");
+  }
+
+  @Test
+  void whoWaitsForTheMinimumIntervalMustNotBeForgottenFirst() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                config(
+                    Map.of("freshet.trigger.min-interval", "1 h", "freshet.state.ttl", "10 min")))
+        .withMessage(
+            "freshet.trigger.min-interval must be at most freshet.state.ttl, or who waits for it"
+                + " is forgotten first, was 1 h");
   }
 
   @Test

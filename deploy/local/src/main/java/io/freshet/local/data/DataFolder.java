@@ -7,21 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A folder of files, each of which may be gzipped. */
 record DataFolder(Path directory) {
-  /**
-   * Returns the file whose name, without {@code .gz}, matches the glob; the first by name where
-   * several do.
-   */
-  Optional<Path> find(String glob) throws IOException {
-    return all(glob).stream().findFirst();
-  }
-
   boolean has(String glob) throws IOException {
-    return find(glob).isPresent();
+    return !all(glob).isEmpty();
   }
 
   /** Returns the files whose names, without {@code .gz}, match the glob, by name. */
@@ -35,9 +26,17 @@ record DataFolder(Path directory) {
     }
   }
 
-  /** Returns the file, which must be there. */
+  /** Returns the one file of them, which must be there. */
   Path get(String glob) throws IOException {
-    return find(glob)
-        .orElseThrow(() -> new IOException("data folder must hold " + glob + ", was " + directory));
+    List<Path> files = all(glob);
+    if (files.size() != 1) {
+      throw new IOException(
+          "data folder must hold one %s, was %s with %s"
+              .formatted(
+                  glob,
+                  directory,
+                  files.isEmpty() ? "none" : files.stream().map(Path::getFileName).toList()));
+    }
+    return files.get(0);
   }
 }

@@ -123,6 +123,17 @@ class DataSetsTest {
   }
 
   @Test
+  void severalFilesWhereOneIsReadAreRefused() throws IOException {
+    write("shop.test.inter", "user_id:token\titem_id:token\ttimestamp:float\n");
+    write("shop.train.inter", "user_id:token\titem_id:token\ttimestamp:float\n");
+    assertThatThrownBy(() -> DataSets.read(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "data folder must hold one *.inter, was %s with [shop.test.inter, shop.train.inter]"
+                .formatted(folder));
+  }
+
+  @Test
   void testFileWithoutSplitIsRefused() throws IOException {
     write("UserBehavior.csv", "1,10,100,pv,1511658000\n");
     Path test = write("test.csv", "user_id,item_id,time\n");

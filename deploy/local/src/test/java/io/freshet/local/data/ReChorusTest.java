@@ -110,7 +110,7 @@ class ReChorusTest {
   void withoutDevAndTestFileNothingIsHeldOut() throws IOException {
     Files.delete(folder.resolve("dev.csv"));
     assertThatThrownBy(() -> DataSets.readLeaveOneOut(folder, null))
-        .hasMessage("data folder must hold dev.csv, was " + folder);
+        .hasMessage("data folder must hold one dev.csv, was " + folder + " with none");
   }
 
   private static List<String> items(ClickLog log) {
