@@ -60,6 +60,7 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
   private volatile boolean closed;
 
   private T active;
+  private boolean activeIsWithdrawn;
   private volatile Release announced;
   private boolean unreadable;
   private Duration retry = FIRST_RETRY;
@@ -153,6 +154,7 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
       withdraw(release.artifact());
     } else if (kind.equals(release.kind()) && !release.equals(announced)) {
       announced = release;
+      activeIsWithdrawn &= !isActiveOf(release.artifact()); // what follows may stand in for it
       unreadable = false;
       retry = FIRST_RETRY;
       if (!isActive(release)) {
@@ -161,11 +163,15 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
     }
   }
 
+  /** What is in use stays where it is of another artifact than what was announced after it. */
   private void withdraw(String artifact) {
+    activeIsWithdrawn |= isActiveOf(artifact);
     if (announced != null && announced.artifact().equals(artifact)) {
       LOG.info("Release {} is withdrawn", announced.version());
-      announced = null;
+      announced = active == null || activeIsWithdrawn ? null : active.release();
       unreadable = false;
+    }
+    if (activeIsWithdrawn) {
       whenLoaded.run();
     }
   }
@@ -181,16 +187,20 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
       freeLater(next);
       next = null;
     }
-    boolean withdrawn = announced == null && active != null;
-    if (next == null && !withdrawn) {
+    if (next == null && !activeIsWithdrawn) {
       return false;
     }
     if (active != null) {
       freeLater(active);
     }
     active = next;
+    activeIsWithdrawn = false;
     LOG.info("{} release in use is {}", kind, next == null ? "none" : next.release().version());
     return true;
+  }
+
+  private boolean isActiveOf(String artifact) {
+    return active != null && active.release().artifact().equals(artifact);
   }
 
   private boolean isActive(Release release) {

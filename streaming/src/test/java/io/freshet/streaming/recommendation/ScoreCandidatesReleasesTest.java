@@ -9,11 +9,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Release;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -155,6 +157,40 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
     start(DEFAULTS, release("v1"));
 
     news(Update.of(Release.withdrawn("pcrec")));
+    harness.prepareSnapshotPreBarrier(1);
+    process(task("ann", "a"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo("v1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"another, v1", "bst,"})
+  void withdrawalIsOfOneArtifactThoughAnotherWasAnnouncedSince(String withdrawn, String left)
+      throws Exception {
+    TestReleases.UNREADABLE.add("v2");
+    start(DEFAULTS, release("v1"));
+    Release v2 = release("v2");
+    news(
+        Update.of(
+            new Release(
+                "another", "bst", "v2", v2.uri(), null, v2.createdAt(), Map.of(), Map.of())));
+    awaitNewsOfLoading();
+
+    news(Update.of(Release.withdrawn(withdrawn)));
+    harness.prepareSnapshotPreBarrier(1);
+    process(task("ann", "a"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo(left);
+  }
+
+  @Test
+  void releaseThatIsWithdrawnAndAnnouncedAgainIsUsed() throws Exception {
+    start(DEFAULTS, release("v1"));
+
+    news(Update.of(Release.withdrawn("bst")));
+    news(Update.of(release("v1")));
     harness.prepareSnapshotPreBarrier(1);
     process(task("ann", "a"));
     flush();
