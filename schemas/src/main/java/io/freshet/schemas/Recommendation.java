@@ -12,7 +12,8 @@ import java.util.List;
  * @param requestId the request answered; null when a click triggered it
  * @param items best first
  * @param strategy how the items were ordered: {@code bst}, {@code given-order} or {@code none}
- * @param fallbackReason why {@code strategy} is not the one wanted; null when it is
+ * @param fallbackReason why {@code strategy} is not the one wanted; null when it is. Of two, {@code
+ *     click-not-seen} gives way to the other
  * @param modelVersion the release that scored; null where none did
  * @param embeddingVersion the embedding release used; null where none was
  * @param sequenceLength behaviors remembered when this was answered

@@ -11,10 +11,10 @@ import java.util.Map;
  * @param requestId comes back in the recommendation; where a producer gives none it is derived from
  *     user, time, {@code afterEventId} and candidates, the same every time
  * @param requestedAt the time of recommendation: ages of behaviors are measured from it
- * @param candidates the items to rank, each once, at most {@value #MAX_CANDIDATES}; empty when
- *     Freshet shall find them
- * @param afterEventId a click of the same user that must be remembered before this is answered;
- *     null for none
+ * @param candidates the items to rank, each once, at most {@value #MAX_CANDIDATES}, be they clicked
+ *     before or not available; empty when Freshet shall find them
+ * @param afterEventId a click of the same user that must be remembered before this is answered, and
+ *     is while it stands in the user's sequence; null for none
  * @param context what else is known of the moment, never null
  */
 public record RecommendationRequest(
