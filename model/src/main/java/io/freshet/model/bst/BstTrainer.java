@@ -37,8 +37,9 @@ import java.util.stream.IntStream;
  *
  * <p>The log is cut by time. What is older than half of it only feeds retrieval; the clicks after
  * that are learnt from; the newest are measured with. No example knows anything later than its own
- * moment, but for which items nobody or not this user has clicked, of which negatives are drawn,
- * and for the vectors of a form that has any: embeddings may have been learnt from the same clicks.
+ * moment, with two exceptions: negatives are drawn from all items of what is learnt from, but not
+ * from those that the user clicks later; and vectors, where the form has any, may have been learnt
+ * from the same clicks.
  *
  * <p>Measured is what a release is for, to order what retrieval finds for one user at one moment: a
  * clicked item that it found among others that it found, and what was clicked of a list among what
