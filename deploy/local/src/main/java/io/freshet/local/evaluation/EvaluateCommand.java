@@ -188,6 +188,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Integer users;
 
   private final PrintStream screen = System.out;
+  private ClickLog sourceLog; // null where vectors are pre-trained on what models learn from
 
   @Override
   public Integer call() throws Exception {
@@ -202,10 +203,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         "with a model that has vectors, such as bst:vectors=pcrec",
         source);
     Report report = Report.open(reportFile);
-    ClickLog sourceLog = source == null ? null : DataSets.read(source);
-    Protocol protocol = protocol(needsVectors, sourceLog);
+    sourceLog = source == null ? null : DataSets.read(source);
+    Protocol protocol = protocol(needsVectors);
     Evaluation evaluation =
-        new Evaluation(protocol, dataset(), choices(sourceLog), seeds, report, System.err);
+        new Evaluation(protocol, dataset(), choices(), seeds, report, System.err);
     for (Contender contender : contenders) {
       evaluation.run(contender);
     }
@@ -214,18 +215,18 @@ public final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Protocol protocol(boolean needsVectors, ClickLog sourceLog) throws IOException {
+  private Protocol protocol(boolean needsVectors) throws IOException {
     return switch (protocolName) {
-      case "ctr" -> clickThrough(needsVectors, sourceLog);
-      case "ranking" -> ranking(99, Integer.MAX_VALUE, needsVectors, sourceLog);
-      case "ranking-full" -> ranking(Setup.ALL, 2_000, needsVectors, sourceLog);
+      case "ctr" -> clickThrough(needsVectors);
+      case "ranking" -> ranking(99, Integer.MAX_VALUE, needsVectors);
+      case "ranking-full" -> ranking(Setup.ALL, 2_000, needsVectors);
       default ->
           throw new IllegalArgumentException(
               "--protocol must be ctr, ranking or ranking-full, was '%s'".formatted(protocolName));
     };
   }
 
-  private Protocol clickThrough(boolean needsVectors, ClickLog sourceLog) throws IOException {
+  private Protocol clickThrough(boolean needsVectors) throws IOException {
     checkAbsent("--test", test);
     checkAbsent("--users", users);
     checkAbsent("--negatives", negatives);
@@ -237,13 +238,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         log,
         validated,
         asked,
-        needsVectors
-            ? vectors(sourceLog, log.clicks(), halfway, validated, asked)
-            : EmbeddingHistory.NONE);
+        needsVectors ? vectors(log.clicks(), halfway, validated, asked) : EmbeddingHistory.NONE);
   }
 
-  private Protocol ranking(int among, int usersAtMost, boolean needsVectors, ClickLog sourceLog)
-      throws IOException {
+  private Protocol ranking(int among, int usersAtMost, boolean needsVectors) throws IOException {
     checkAbsent("--validation-from", validationFrom);
     checkAbsent("--test-from", testFrom);
     LeaveOneOut clicks = DataSets.readLeaveOneOut(data, test);
@@ -255,7 +253,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             users == null ? usersAtMost : users,
             negatives == null ? NEGATIVES : negatives),
         needsVectors
-            ? vectors(sourceLog, clicks.train(), clicks.train().timeAt(.5), Instant.MAX)
+            ? vectors(clicks.train(), clicks.train().timeAt(.5), Instant.MAX)
             : EmbeddingHistory.NONE);
   }
 
@@ -264,8 +262,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     check(value == null, option, "left out with --protocol " + protocolName, value);
   }
 
-  private EmbeddingHistory vectors(ClickLog sourceLog, ClickLog clicks, Instant... ends)
-      throws IOException {
+  private EmbeddingHistory vectors(ClickLog clicks, Instant... ends) throws IOException {
     return LearntVectors.of(
         sourceLog,
         clicks,
@@ -286,7 +283,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   /** Returns every learning rate with every dropout. */
-  private List<Choice> choices(ClickLog sourceLog) {
+  private List<Choice> choices() {
     String vectors =
         "%d steps on %s"
             .formatted(
