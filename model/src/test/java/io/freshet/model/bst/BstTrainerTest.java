@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.freshet.model.Behavior;
-import io.freshet.model.Candidate;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ComputeDevice;
@@ -43,11 +42,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BstTrainerTest {
   private static final TrainingListener NOBODY = progress -> {};
-  private static final ClickSampling SAMPLING = new ClickSampling(4, .5, .25, .1, 1);
+  static final ClickSampling SAMPLING = new ClickSampling(4, .5, .25, .1, 1);
   private static final BstConfig CONFIG =
       new BstConfig(
           6, Position.AGE, 8, 4, 4, 4, 2, 16, 1, BstConfig.Readout.TARGET, List.of(16, 8), .2f, 0);
-  private static final BstTrainer TRAINER = new BstTrainer(CONFIG, SAMPLING, EmbeddingSpace.NONE);
+  static final BstTrainer TRAINER = new BstTrainer(CONFIG, SAMPLING, EmbeddingSpace.NONE);
 
   private final TrainingLog log = TrainingLog.of(Logs.chains(640, 40, 1));
   @TempDir private Path directory;
@@ -239,64 +238,6 @@ class BstTrainerTest {
     try (TrainedBst trained = TRAINER.train(noise, training(1, 6, 32), null, NOBODY, directory)) {
       assertThat(auc(trained, TRAINER.heldOut(noise, 1))).isBetween(.45, .55);
     }
-  }
-
-  @Test
-  void clicksAreHeldOutThatRetrievalFindsAmongOthersThatItFinds() {
-    TrainingLog clicks = TrainingLog.of(Logs.random(500, 8_000, 400, 1));
-    int newest = (int) (8_000 * SAMPLING.validationShare());
-    assertThat(TRAINER.heldOut(clicks, 1))
-        .as("about a quarter of the items are found for a user")
-        .hasSizeBetween(newest / 2 / 6, newest / 2 / 3)
-        .allSatisfy(
-            asked ->
-                assertThat(asked.request().candidates())
-                    .hasSize(21)
-                    .extracting(Target::rank)
-                    .doesNotContain(Candidate.NOT_RETRIEVED));
-  }
-
-  @Test
-  void clicksAreHeldOutWithoutRanksWhereRetrievalFindsTooFew() {
-    int newest = (int) (640 * SAMPLING.validationShare());
-    assertThat(TRAINER.heldOut(log, 1))
-        .hasSizeBetween(newest / 2 - 1, newest / 2 + 1)
-        .allSatisfy(
-            asked ->
-                assertThat(asked.request().candidates())
-                    .hasSize(21)
-                    .extracting(Target::rank)
-                    .containsOnly(Candidate.NOT_RETRIEVED));
-  }
-
-  @Test
-  void listsAreHeldOutAsTheyWereShown() {
-    ClickLog clicks = Logs.random(500, 8_000, 400, 1);
-    List<ShownList> shown =
-        clicks.clicks().stream()
-            .map(
-                click ->
-                    new ShownList(
-                        click.eventId(),
-                        click.userId(),
-                        click.eventTime().minusSeconds(1),
-                        List.of("x", click.itemId(), "y")))
-            .toList();
-    TrainingLog log = new TrainingLog(clicks, shown, Duration.ofSeconds(10));
-    List<LabelledRequest> lists =
-        TRAINER.heldOut(log, 1).stream()
-            .filter(asked -> asked.request().candidates().size() != 21)
-            .toList();
-    int newest = (int) (8_000 * SAMPLING.validationShare());
-    assertThat(lists)
-        .hasSizeBetween(newest / 3, newest * 2 / 3)
-        .allSatisfy(
-            asked -> {
-              assertThat(asked.labels()).containsExactly(1, 0, 0);
-              assertThat(asked.request().candidates().subList(1, 3))
-                  .extracting(Target::itemId)
-                  .containsExactly("x", "y");
-            });
   }
 
   private double heldOutAuc(BstTrainer trainer, TrainedBst trained, long seed) {
