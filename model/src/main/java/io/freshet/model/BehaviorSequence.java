@@ -2,11 +2,9 @@ package io.freshet.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.freshet.schemas.Sha256;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -79,13 +77,6 @@ public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
     return order != 0 ? order : one.eventId().compareTo(other.eventId());
   }
 
-  /** Returns this sequence bounded by another capacity; what no longer fits is forgotten. */
-  public BehaviorSequence withCapacity(int newCapacity) {
-    return newCapacity == capacity
-        ? this
-        : new BehaviorSequence(newCapacity, newest(newCapacity, behaviors));
-  }
-
   /** Returns whether the event is among the remembered ones. */
   public boolean contains(String eventId) {
     return behaviors.stream().anyMatch(behavior -> behavior.eventId().equals(eventId));
@@ -129,19 +120,11 @@ public record BehaviorSequence(int capacity, List<Behavior> behaviors) {
           .append(b.action())
           .append('\n');
     }
-    return HexFormat.of().formatHex(sha256().digest(lines.toString().getBytes(UTF_8)));
+    return Sha256.of(lines.toString().getBytes(UTF_8));
   }
 
   private static List<Behavior> newest(int count, List<Behavior> behaviors) {
     int surplus = Math.max(0, behaviors.size() - count);
     return Collections.unmodifiableList(behaviors.subList(surplus, behaviors.size()));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot hash: this Java has no SHA-256", e);
-    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -61,7 +62,7 @@ public final class CandidateRetriever {
    */
   public List<Candidate> retrieve(
       String userId, BehaviorSequence sequence, Set<String> excluded, int limit) {
-    List<String> newest = newestItems(sequence);
+    List<String> newest = newestItems(sequence.behaviors(), Behavior::itemId);
     Predicate<Item> fits = item -> item.available() && !excluded.contains(item.itemId());
     Iterator<Item> near = near(taste(userId, newest), limit, fits);
     Map<String, Iterator<Item>> sources = new HashMap<>();
@@ -131,12 +132,11 @@ public final class CandidateRetriever {
     return sum;
   }
 
-  /** Returns the items of the newest behaviors, newest first, each once. */
-  public static List<String> newestItems(BehaviorSequence sequence) {
+  /** Returns the ids of the newest items, newest first, each once. */
+  public static <T> List<String> newestItems(List<T> oldestFirst, Function<T, String> itemId) {
     Set<String> newest = new LinkedHashSet<>();
-    List<Behavior> behaviors = sequence.behaviors();
-    for (int i = behaviors.size() - 1; i >= 0 && newest.size() < NEWEST_ITEMS; i--) {
-      newest.add(behaviors.get(i).itemId());
+    for (int i = oldestFirst.size() - 1; i >= 0 && newest.size() < NEWEST_ITEMS; i--) {
+      newest.add(itemId.apply(oldestFirst.get(i)));
     }
     return List.copyOf(newest);
   }

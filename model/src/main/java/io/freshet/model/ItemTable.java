@@ -137,13 +137,8 @@ public final class ItemTable implements ItemCatalog {
     return new Items(Math.min(LISTED, columns.size()), row -> row);
   }
 
-  /** Returns whether the item has a row here. */
-  public boolean contains(String itemId) {
-    return rows.containsKey(itemId);
-  }
-
   /** Returns how often the item was clicked; 0 for one not known. */
-  public int clicksOf(String itemId) {
+  int clicksOf(String itemId) {
     Integer row = rows.get(itemId);
     return row == null ? 0 : columns.clicks()[row];
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.freshet.schemas.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
@@ -48,7 +48,7 @@ record Manifest(
   /** What a file holds: its size in bytes and their SHA-256 in hex. */
   record Content(long size, String sha256) {
     static Content of(Path file) throws IOException {
-      MessageDigest digest = newDigest();
+      MessageDigest digest = Sha256.digest();
       try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
         long size = in.transferTo(OutputStream.nullOutputStream());
         return new Content(size, HexFormat.of().formatHex(digest.digest()));
@@ -127,18 +127,6 @@ record Manifest(
             directory,
             "%s must be %s, was %s".formatted(entry.getKey(), entry.getValue(), content));
       }
-    }
-  }
-
-  static String sha256Of(byte[] bytes) {
-    return HexFormat.of().formatHex(newDigest().digest(bytes));
-  }
-
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot hash: this Java has no SHA-256", e);
     }
   }
 

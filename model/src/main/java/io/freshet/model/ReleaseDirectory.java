@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.freshet.model.Manifest.Content;
 import io.freshet.schemas.Release;
+import io.freshet.schemas.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ public final class ReleaseDirectory {
     Path draft = Files.createDirectories(parent.resolve("draft-" + UUID.randomUUID()));
     filler.fill(draft);
     SortedMap<String, Content> files = contents(draft);
-    String hash = Manifest.sha256Of(files.toString().getBytes(UTF_8));
+    String hash = Sha256.of(files.toString().getBytes(UTF_8));
     String version = STAMP.format(createdAt) + "-" + hash.substring(0, 8);
     new Manifest(
             Manifest.FORMAT,
@@ -176,7 +177,7 @@ public final class ReleaseDirectory {
         manifest.kind(),
         manifest.version(),
         uri,
-        Manifest.sha256Of(Files.readAllBytes(path.resolve(Manifest.FILE))),
+        Sha256.of(Files.readAllBytes(path.resolve(Manifest.FILE))),
         Instant.parse(manifest.createdAt()),
         manifest.metrics(),
         Map.of());

@@ -88,7 +88,7 @@ public final class RetrievalBenchmark {
       }
     }
     Map<String, Double> medians = new LinkedHashMap<>();
-    micros.forEach((source, all) -> medians.put(source, median(all)));
+    micros.forEach((source, all) -> medians.put(source, Median.of(all, took -> took)));
     return medians;
   }
 
@@ -123,10 +123,6 @@ public final class RetrievalBenchmark {
       users.add(new BehaviorSequence(BEHAVIORS, behaviors));
     }
     return users;
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
   }
 
   /** A catalog of which retrieval finds some lists alone. */

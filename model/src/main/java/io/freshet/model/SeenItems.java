@@ -155,11 +155,6 @@ public final class SeenItems {
     return more;
   }
 
-  /** Returns these bounded by another capacity; what no longer fits is forgotten. */
-  public SeenItems withCapacity(int newCapacity) {
-    return newCapacity == capacity ? this : of(newCapacity, items());
-  }
-
   public int capacity() {
     return capacity;
   }

@@ -109,9 +109,13 @@ class SeenItemsTest {
   }
 
   @Test
-  void smallerCapacityForgetsTheOldest() {
-    SeenItems seen = seen(3, behavior("i1", "click", 1), behavior("i2", "click", 2));
-    assertThat(seen.withCapacity(1).by(action -> true)).containsExactly("i2");
+  void whatIsReadWithASmallerCapacityForgetsTheOldest() {
+    PackedBytes.Writer out = new PackedBytes.Writer(0);
+    seen(3, behavior("i1", "click", 1), behavior("i2", "click", 2)).write(out);
+
+    SeenItems read = SeenItems.read(1, new PackedBytes.Reader(out.toBytes()));
+
+    assertThat(read.by(action -> true)).containsExactly("i2");
   }
 
   /** By their definition: of each pair the last time, and of these the newest. */

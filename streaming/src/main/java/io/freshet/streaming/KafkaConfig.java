@@ -153,9 +153,6 @@ public record KafkaConfig(
         BOOTSTRAP_SERVERS, GROUP_ID.withDefault(groupId), DELIVERY, PROPERTIES, MAX_AHEAD);
   }
 
-  /** Below which names are Kafka's own. */
-  public static final List<String> OPEN_PREFIXES = List.of(PREFIX);
-
   public KafkaConfig {
     for (String property : properties.keySet()) {
       if (SET_BY_FRESHET.contains(property)) {

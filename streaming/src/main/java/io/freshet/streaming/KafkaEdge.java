@@ -1,13 +1,10 @@
 package io.freshet.streaming;
 
 import io.freshet.schemas.DeadLetter;
-import io.freshet.schemas.MalformedRecordException;
 import io.freshet.schemas.Topic;
 import io.freshet.streaming.KafkaConfig.Delivery;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
@@ -27,18 +24,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Where a job meets Kafka. Sources give values and collect what cannot be read; sinks write under
@@ -51,8 +40,6 @@ public final class KafkaEdge {
   /** As long as brokers allow unless told otherwise: above checkpoint interval plus restart. */
   private static final String TRANSACTION_TIMEOUT_MILLIS = "900000";
 
-  private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
   static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
@@ -72,8 +59,13 @@ public final class KafkaEdge {
     this.untilNow = untilNow;
   }
 
-  /** Returns an edge whose topics end with what stands there when the job starts. */
+  /**
+   * Returns an edge whose topics end with what stands there when the job starts. Such a job takes
+   * no checkpoints: it starts anew after a failure, and a checkpoint would wait for the one thing
+   * that it does, and fail the job where that takes long.
+   */
   public static KafkaEdge untilNow(StreamExecutionEnvironment env, KafkaConfig config) {
+    env.getCheckpointConfig().disableCheckpointing();
     return new KafkaEdge(env, config, true);
   }
 
@@ -89,7 +81,7 @@ public final class KafkaEdge {
 
   /** Returns the records on a topic from {@code position} on, when there is no state. */
   @SuppressWarnings("deprecation") // the connector's own signature
-  public <T> DataStream<Received<T>> read(Topic<T> topic, Position position) {
+  public <T> DataStream<Received<T>> read(Topic<T> topic, TopicContents.Position position) {
     return read(
         topic, OffsetsInitializer.offsets(position.offsets(), OffsetResetStrategy.EARLIEST));
   }
@@ -165,89 +157,14 @@ public final class KafkaEdge {
         .getOrDefault(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
   }
 
-  /** Where all that stood on a topic has been read. */
-  public record Position(Map<TopicPartition, Long> offsets) {}
-
-  /** What stood on a topic, in the order of its partitions, and where that ended. */
-  public record Contents<T>(List<T> values, Position end) {}
-
   /**
    * Returns what stands on a topic now, without Flink; what cannot be read is left out. A topic
    * that does not exist is empty.
    *
    * @throws IllegalStateException when Kafka does not answer
    */
-  public <T> Contents<T> contents(Topic<T> topic) {
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            lookUpProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<PartitionInfo> partitions = consumer.partitionsFor(topic.name(), LOOK_UP_TIMEOUT);
-      List<TopicPartition> all =
-          partitions.stream().map(p -> new TopicPartition(p.topic(), p.partition())).toList();
-      Map<TopicPartition, Long> ends = consumer.endOffsets(all, LOOK_UP_TIMEOUT);
-      consumer.assign(all);
-      consumer.seekToBeginning(all);
-      Topic<T> written = config.avro().written(topic);
-      List<T> values = new ArrayList<>();
-      readUntil(ends, consumer, LOOK_UP_TIMEOUT)
-          .forEach(record -> addReadable(written, record, values));
-      return new Contents<>(values, new Position(ends));
-    } catch (KafkaException e) {
-      throw new IllegalStateException(
-          "Cannot look up topic %s at %s: %s"
-              .formatted(topic, config.bootstrapServers(), e.getMessage()),
-          e);
-    }
-  }
-
-  /**
-   * Returns all from where the consumer is to {@code ends}.
-   *
-   * @throws TimeoutException when nothing comes for as long as {@code patience}
-   */
-  static List<ConsumerRecord<byte[], byte[]>> readUntil(
-      Map<TopicPartition, Long> ends, Consumer<byte[], byte[]> consumer, Duration patience) {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    long silentSince = System.nanoTime();
-    for (long left = left(ends, consumer, patience); left > 0; ) {
-      consumer.poll(POLL_TIMEOUT).forEach(records::add);
-      long before = left;
-      left = left(ends, consumer, patience);
-      if (left < before) {
-        silentSince = System.nanoTime();
-      } else if (System.nanoTime() - silentSince >= patience.toNanos()) {
-        throw new TimeoutException(
-            "nothing came for %s, with %d records still to be read".formatted(patience, left));
-      }
-    }
-    return records;
-  }
-
-  /** Returns how many offsets stand before the ends. */
-  private static long left(
-      Map<TopicPartition, Long> ends, Consumer<?, ?> consumer, Duration patience) {
-    return ends.entrySet().stream()
-        .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey(), patience)))
-        .sum();
-  }
-
-  private static <T> void addReadable(
-      Topic<T> topic, ConsumerRecord<byte[], byte[]> record, List<T> values) {
-    try {
-      values.add(topic.decode(record.key(), record.value()));
-    } catch (MalformedRecordException e) {
-      return; // the job's own source makes a dead letter of it
-    }
-  }
-
-  private Properties lookUpProperties() {
-    Properties properties = clientProperties();
-    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
-    properties.put(ConsumerConfig.CLIENT_ID_CONFIG, config.groupId() + "-look-up");
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-    properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-    return properties;
+  public <T> TopicContents<T> contents(Topic<T> topic) {
+    return TopicContents.of(topic, config);
   }
 
   private <T> KafkaSource<Decoded<T>> source(Topic<T> topic, OffsetsInitializer start) {

@@ -1,6 +1,7 @@
 package io.freshet.streaming;
 
 import io.freshet.schemas.Release;
+import io.freshet.schemas.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,10 +10,7 @@ import java.io.Serializable;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileStatus;
@@ -129,7 +127,7 @@ public final class ReleaseFiles {
     if (release.sha256() == null) {
       return;
     }
-    String sum = sha256(Files.readAllBytes(manifest));
+    String sum = Sha256.of(Files.readAllBytes(manifest));
     if (!sum.equalsIgnoreCase(release.sha256())) {
       throw new IOException(
           "sha256 of %s in release %s must be %s, was %s"
@@ -139,13 +137,5 @@ public final class ReleaseFiles {
 
   private static IOException cannotRead(String uri, String reason, Exception cause) {
     return new IOException("Cannot read release %s: %s".formatted(uri, reason), cause);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
   }
 }

@@ -16,23 +16,30 @@ import java.util.stream.Collectors;
 /** What a user has set, checked against the settings that there are. */
 public final class Settings {
   private static final String CONFIG_FILE = "config";
+  private static final String ANY = "*";
 
   private final Map<String, String> given;
 
   /**
-   * @param known every setting that the job reads
-   * @param openPrefixes below which any name is taken, for settings that Freshet passes on
+   * @param known every setting that the job reads; where one's name ends with {@code *}, any name
+   *     that begins like it is taken, and passed on
    * @throws IllegalArgumentException for a key that nobody reads
    */
-  public Settings(Map<String, String> given, List<Setting<?>> known, List<String> openPrefixes) {
+  public Settings(Map<String, String> given, List<Setting<?>> known) {
     List<String> names = known.stream().map(Setting::name).toList();
     for (String key : given.keySet()) {
-      if (!names.contains(key) && openPrefixes.stream().noneMatch(key::startsWith)) {
+      if (names.stream().noneMatch(name -> isNamed(key, name))) {
         throw new IllegalArgumentException(
             "Unknown setting '%s'; did you mean '%s'?".formatted(key, nearest(key, names)));
       }
     }
     this.given = Map.copyOf(given);
+  }
+
+  private static boolean isNamed(String key, String name) {
+    return name.endsWith(ANY)
+        ? key.startsWith(name.substring(0, name.length() - ANY.length()))
+        : key.equals(name);
   }
 
   /**

@@ -65,6 +65,6 @@ class AvroTopicsTest {
   }
 
   private static AvroTopics of(Map<String, String> given) {
-    return AvroTopics.of(new Settings(given, AvroTopics.SETTINGS, List.of()));
+    return AvroTopics.of(new Settings(given, AvroTopics.SETTINGS));
   }
 }

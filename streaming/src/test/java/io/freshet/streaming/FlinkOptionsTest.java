@@ -35,14 +35,14 @@ class FlinkOptionsTest {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(cluster);
     Map<String, String> none = Map.of("freshet.checkpoint.interval", "0 s");
 
-    FlinkOptions.of(new Settings(none, FlinkOptions.SETTINGS, List.of())).applyTo(env);
+    FlinkOptions.of(new Settings(none, FlinkOptions.SETTINGS)).applyTo(env);
 
     assertThat(env.getCheckpointConfig().isCheckpointingEnabled()).isFalse();
   }
 
   private static Configuration applied(Configuration cluster) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(cluster);
-    FlinkOptions.of(new Settings(Map.of(), FlinkOptions.SETTINGS, List.of())).applyTo(env);
+    FlinkOptions.of(new Settings(Map.of(), FlinkOptions.SETTINGS)).applyTo(env);
     return (Configuration) env.getConfiguration();
   }
 }

@@ -1,6 +1,8 @@
 package io.freshet.local;
 
 import io.freshet.model.ReleaseDirectory;
+import io.freshet.model.bst.BstRelease;
+import io.freshet.model.pcrec.EmbeddingRelease;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import java.io.IOException;
@@ -60,7 +62,7 @@ final class AnnounceCommand implements Callable<Integer> {
       description = "A Kafka client property, for example security.protocol=SSL.")
   private Map<String, String> properties = new TreeMap<>();
 
-  private static final List<String> KINDS = List.of("bst", "pcrec");
+  private static final List<String> KINDS = List.of(BstRelease.KIND, EmbeddingRelease.KIND);
 
   private final PrintStream screen = System.out;
 

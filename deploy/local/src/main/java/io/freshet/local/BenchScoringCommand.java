@@ -1,11 +1,8 @@
 package io.freshet.local;
 
-import static io.freshet.local.BenchCommand.median;
-import static io.freshet.local.BenchCommand.sorted;
-
-import io.freshet.local.BenchCommand.Ratio;
 import io.freshet.model.ComputeDevice;
 import io.freshet.model.ComputeDevice.Precision;
+import io.freshet.model.Median;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.ScoringBenchmark;
 import io.freshet.model.bst.ScoringBenchmark.Millis;
@@ -104,10 +101,10 @@ final class BenchScoringCommand implements Callable<Integer> {
       double onnxMillis,
       double limitMillis,
       double onnxLimitMillis,
-      Ratio plainToShared,
-      Ratio onnxToShared,
-      Ratio limitToShared,
-      Ratio onnxLimitToOnnx,
+      Range plainToShared,
+      Range onnxToShared,
+      Range limitToShared,
+      Range onnxLimitToOnnx,
       double largestDifference) {
     static Row of(int n, int candidates, int requests, Result result) {
       List<Millis> rounds = result.rounds();
@@ -115,15 +112,15 @@ final class BenchScoringCommand implements Callable<Integer> {
           n,
           candidates,
           requests,
-          median(sorted(rounds, Millis::plain)),
-          median(sorted(rounds, Millis::shared)),
-          median(sorted(rounds, Millis::onnx)),
-          median(sorted(rounds, Millis::limit)),
-          median(sorted(rounds, Millis::onnxLimit)),
-          Ratio.of(rounds, millis -> millis.plain() / millis.shared()),
-          Ratio.of(rounds, millis -> millis.onnx() / millis.shared()),
-          Ratio.of(rounds, millis -> millis.limit() / millis.shared()),
-          Ratio.of(rounds, millis -> millis.onnxLimit() / millis.onnx()),
+          Median.of(rounds, Millis::plain),
+          Median.of(rounds, Millis::shared),
+          Median.of(rounds, Millis::onnx),
+          Median.of(rounds, Millis::limit),
+          Median.of(rounds, Millis::onnxLimit),
+          Range.of(rounds, millis -> millis.plain() / millis.shared()),
+          Range.of(rounds, millis -> millis.onnx() / millis.shared()),
+          Range.of(rounds, millis -> millis.limit() / millis.shared()),
+          Range.of(rounds, millis -> millis.onnxLimit() / millis.onnx()),
           result.largestDifference());
     }
   }

@@ -1,7 +1,6 @@
 package io.freshet.local;
 
-import static io.freshet.local.BenchCommand.median;
-
+import io.freshet.model.Median;
 import io.freshet.streaming.recommendation.StateBenchmark;
 import io.freshet.streaming.recommendation.StateBenchmark.Checkpoints;
 import io.freshet.streaming.recommendation.StateBenchmark.Comparison;
@@ -112,7 +111,7 @@ final class BenchStateCommand implements Callable<Integer> {
       String form,
       double microsPerClick,
       double bytesPerUser,
-      Ratio toLog) {
+      Range toLog) {
     static FormRow of(int behaviors, int seen, int users, String form, Comparison comparison) {
       List<Double> log = comparison.microsPerClick().get(StateBenchmark.LOG);
       List<Double> micros = comparison.microsPerClick().get(form);
@@ -125,17 +124,9 @@ final class BenchStateCommand implements Callable<Integer> {
           seen,
           users,
           form,
-          median(BenchCommand.sorted(micros, value -> value)),
+          Median.of(micros, value -> value),
           comparison.bytesPerUser().get(form),
-          Ratio.of(ratios));
-    }
-  }
-
-  /** The median of the rounds' ratios, and their range. */
-  record Ratio(double median, double lowest, double highest) {
-    static Ratio of(List<Double> ratios) {
-      double[] sorted = BenchCommand.sorted(ratios, ratio -> ratio);
-      return new Ratio(BenchCommand.median(sorted), sorted[0], sorted[sorted.length - 1]);
+          Range.of(ratios, ratio -> ratio));
     }
   }
 
@@ -206,15 +197,13 @@ final class BenchStateCommand implements Callable<Integer> {
       rows.add("forms", row);
       screen.printf(
           Locale.ROOT,
-          "%3d behaviors, %4d items, %-7s: %7.1f us a click, %.2f (%.2f to %.2f) times log, %,.0f"
+          "%3d behaviors, %4d items, %-7s: %7.1f us a click, %s times log, %,.0f"
               + " bytes a user%n",
           length,
           items,
           form,
           row.microsPerClick(),
-          row.toLog().median(),
-          row.toLog().lowest(),
-          row.toLog().highest(),
+          row.toLog(),
           row.bytesPerUser());
     }
   }

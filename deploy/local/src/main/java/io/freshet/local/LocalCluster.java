@@ -75,6 +75,19 @@ public final class LocalCluster implements AutoCloseable {
     return cluster.submitJob(topology.getJobGraph()).get().getJobID();
   }
 
+  /**
+   * Refuses a job that has ended.
+   *
+   * @throws IOException when the job is not running any more, with what made it fail
+   */
+  public void checkRunning(JobID job) throws Exception {
+    JobStatus status = status(job);
+    if (status.isGloballyTerminalState()) {
+      await(job);
+      throw new IOException("The job must be running, is " + status);
+    }
+  }
+
   public JobStatus status(JobID job) throws Exception {
     return cluster.getJobStatus(job).get();
   }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
 
 /** The recommendation job that runs in this process, and the Kafka that it reads. */
 record PlayedJob(KafkaClient kafka, LocalCluster cluster, JobID id) {
@@ -21,20 +20,12 @@ record PlayedJob(KafkaClient kafka, LocalCluster cluster, JobID id) {
   void awaitRead(Callable<Boolean> isEnough) throws Exception {
     long start = System.nanoTime();
     while (!isEnough.call() && !kafka.hasRead(GROUP, Topics.CLICK_EVENTS.name())) {
-      checkRunning();
+      cluster.checkRunning(id);
       if (System.nanoTime() - start > LONGEST_SILENCE.toNanos()) {
         throw new IOException(
             "The job must have read all clicks within %s, had not".formatted(LONGEST_SILENCE));
       }
       Thread.sleep(LOOK.toMillis());
-    }
-  }
-
-  private void checkRunning() throws Exception {
-    JobStatus status = cluster.status(id);
-    if (status.isGloballyTerminalState()) {
-      cluster.await(id);
-      throw new IOException("The job must be running, is " + status);
     }
   }
 }

@@ -80,18 +80,16 @@ final class ScoringGrowth implements AutoCloseable {
   }
 
   Cost measure(int candidates, int requests, int rounds) {
-    double[] millis =
-        BenchCommand.sorted(benchmark.millis(ENGINE, candidates, requests, rounds), ms -> ms);
-    double median = BenchCommand.median(millis);
+    Range millis = Range.of(benchmark.millis(ENGINE, candidates, requests, rounds), ms -> ms);
     return new Cost(
         behaviors,
         candidates,
         width,
         requests,
-        median,
-        millis[0],
-        millis[millis.length - 1],
-        median / requests);
+        millis.median(),
+        millis.lowest(),
+        millis.highest(),
+        millis.median() / requests);
   }
 
   @Override

@@ -10,7 +10,6 @@ import io.freshet.model.bst.BstTrainer;
 import io.freshet.model.bst.TrainedBst;
 import io.freshet.model.network.ClickSampling;
 import io.freshet.model.network.TrainingConfig;
-import io.freshet.model.network.TrainingListener;
 import io.freshet.model.network.TrainingProgress;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Trains a BST before one's eyes. */
 final class Training {
@@ -56,7 +56,7 @@ final class Training {
     }
   }
 
-  private static TrainingListener showOn(
+  private static Consumer<TrainingProgress> showOn(
       ProgressDisplay display, Duration limit, BooleanSupplier interrupted) {
     return progress -> {
       if (interrupted.getAsBoolean()) {

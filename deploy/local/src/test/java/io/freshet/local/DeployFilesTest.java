@@ -14,6 +14,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.freshet.schemas.Topic;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.Metrics;
+import io.freshet.streaming.Settings;
 import io.freshet.streaming.embedding.EmbeddingJobConfig;
 import io.freshet.streaming.embedding.EmbeddingRefreshJob;
 import io.freshet.streaming.recommendation.RecommendationConfig;
@@ -125,8 +126,8 @@ class DeployFilesTest {
         .containsExactly(TrainingJob.class.getName(), EmbeddingRefreshJob.class.getName());
     assertThatCode(
             () -> {
-              TrainingJobConfig.ofArguments(arguments(commands, 0));
-              EmbeddingJobConfig.ofArguments(arguments(commands, 1));
+              TrainingJobConfig.of(Settings.ofArguments(arguments(commands, 0)));
+              EmbeddingJobConfig.of(Settings.ofArguments(arguments(commands, 1)));
             })
         .doesNotThrowAnyException();
   }
@@ -208,13 +209,13 @@ class DeployFilesTest {
   @Test
   void argumentsAreSettingsThatTheJobTakes() throws Exception {
     assertThat(arguments(RECOMMENDATION)).isNotEmpty();
-    assertThatCode(() -> RecommendationConfig.ofArguments(arguments(RECOMMENDATION)))
+    assertThatCode(() -> RecommendationConfig.of(Settings.ofArguments(arguments(RECOMMENDATION))))
         .doesNotThrowAnyException();
     assertThat(arguments(TRAINING)).isNotEmpty();
-    assertThatCode(() -> TrainingJobConfig.ofArguments(arguments(TRAINING)))
+    assertThatCode(() -> TrainingJobConfig.of(Settings.ofArguments(arguments(TRAINING))))
         .doesNotThrowAnyException();
     assertThat(arguments(EMBEDDING)).isNotEmpty();
-    assertThatCode(() -> EmbeddingJobConfig.ofArguments(arguments(EMBEDDING)))
+    assertThatCode(() -> EmbeddingJobConfig.of(Settings.ofArguments(arguments(EMBEDDING))))
         .doesNotThrowAnyException();
   }
 

@@ -11,8 +11,8 @@ import io.freshet.schemas.Item;
 import io.freshet.schemas.Topic;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
-import io.freshet.streaming.KafkaEdge.Contents;
 import io.freshet.streaming.Received;
+import io.freshet.streaming.TopicContents;
 import io.freshet.streaming.recommendation.RecommendationConfig;
 import io.freshet.streaming.recommendation.RecommendationJob;
 import java.nio.file.Path;
@@ -239,7 +239,7 @@ class KafkaEdgeIT {
     commit(items, 1);
     KafkaEdge kafka = edge("earliest");
 
-    Contents<Item> contents = kafka.contents(items);
+    TopicContents<Item> contents = kafka.contents(items);
     send(items, 0, "{\"item_id\":\"i2\"}");
     collect(kafka.read(items, contents.end()));
     submit();

@@ -69,7 +69,7 @@ final class BprTraining {
         bestEpoch = epoch;
       }
       Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
-      listener.accept(new BprProgress(epoch, config.epochs(), loss, value, elapsed));
+      listener.accept(new BprProgress(epoch, loss, value, elapsed));
     }
     return best;
   }

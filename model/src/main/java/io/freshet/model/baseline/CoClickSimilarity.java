@@ -1,7 +1,5 @@
 package io.freshet.model.baseline;
 
-import io.freshet.model.Behavior;
-import io.freshet.model.BehaviorSequence;
 import io.freshet.model.CandidateRetriever;
 import io.freshet.model.CandidateScorer;
 import io.freshet.model.ItemTable;
@@ -10,7 +8,6 @@ import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Scores an item by how alike it is to the user's newest items, as retrieval sees it: the neighbors
@@ -25,7 +22,8 @@ public record CoClickSimilarity(ItemTable items) implements CandidateScorer {
   }
 
   private Ranking score(ScoringRequest request) {
-    Map<String, Float> likeness = items.likeness(CandidateRetriever.newestItems(sequence(request)));
+    List<String> newest = CandidateRetriever.newestItems(request.sequence(), PastItem::itemId);
+    Map<String, Float> likeness = items.likeness(newest);
     int count = request.candidates().size();
     float[] all = new float[count];
     for (int c = 0; c < count; c++) {
@@ -33,21 +31,6 @@ public record CoClickSimilarity(ItemTable items) implements CandidateScorer {
       all[c] = alike / (1 + alike);
     }
     return new Ranking(all, new float[count][0]);
-  }
-
-  private static BehaviorSequence sequence(ScoringRequest request) {
-    List<PastItem> past = request.sequence();
-    List<Behavior> behaviors =
-        IntStream.range(0, past.size())
-            .mapToObj(
-                i ->
-                    new Behavior(
-                        "%06d".formatted(i),
-                        past.get(i).itemId(),
-                        past.get(i).timeMillis(),
-                        past.get(i).action()))
-            .toList();
-    return new BehaviorSequence(Math.max(1, past.size()), behaviors);
   }
 
   @Override

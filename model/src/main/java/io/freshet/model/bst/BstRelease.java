@@ -17,7 +17,9 @@ import java.util.Map;
 
 /** A BST on disk: a release's directory of weights (safetensors), vocabularies and item table. */
 public final class BstRelease {
-  private static final String KIND = "bst";
+  /** What a release says it is of. */
+  public static final String KIND = "bst";
+
   private static final String WEIGHTS = "weights.safetensors";
   private static final String ITEMS = "items.table";
 

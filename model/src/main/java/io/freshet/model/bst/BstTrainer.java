@@ -19,7 +19,7 @@ import io.freshet.model.network.NegativeSampler;
 import io.freshet.model.network.NetworkTrainer;
 import io.freshet.model.network.NetworkTrainer.Material;
 import io.freshet.model.network.TrainingConfig;
-import io.freshet.model.network.TrainingListener;
+import io.freshet.model.network.TrainingProgress;
 import io.freshet.model.network.Vocabularies;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -77,7 +78,7 @@ public record BstTrainer(BstConfig config, ClickSampling sampling, EmbeddingSpac
       TrainingLog log,
       TrainingConfig training,
       TrainedBst start,
-      TrainingListener listener,
+      Consumer<TrainingProgress> listener,
       Path directory)
       throws IOException {
     Material material = material(log, training.seed(), start);

@@ -1,12 +1,12 @@
 package io.freshet.model.embedding;
 
+import io.freshet.model.pcrec.InteractionGraph;
 import io.freshet.model.pcrec.InteractionSplit;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,10 +26,7 @@ public record Material(
       out.writeInt(encoder.length);
       out.write(encoder);
       target.write(out);
-      out.writeInt(sourceUsers.size());
-      for (String user : sourceUsers) {
-        out.writeUTF(user);
-      }
+      InteractionGraph.writeIds(sourceUsers, out);
       out.writeInt(sourceEdges);
     } catch (IOException e) {
       throw new IllegalStateException("Cannot write to memory", e);
@@ -47,11 +44,7 @@ public record Material(
       byte[] encoder = new byte[in.readInt()];
       in.readFully(encoder);
       InteractionSplit target = InteractionSplit.read(in);
-      int users = in.readInt();
-      List<String> sourceUsers = new ArrayList<>();
-      for (int i = 0; i < users; i++) {
-        sourceUsers.add(in.readUTF());
-      }
+      List<String> sourceUsers = InteractionGraph.readIds(in);
       return new Material(encoder, target, sourceUsers, in.readInt());
     }
   }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /**
  * Trains a network on labelled requests with the cross entropy of the labels. Measured after each
@@ -34,7 +35,7 @@ public final class NetworkTrainer {
   private final NetworkForm form;
   private final Material material;
   private final TrainingConfig config;
-  private final TrainingListener listener;
+  private final Consumer<TrainingProgress> listener;
   private final Path directory;
   private final NDManager manager;
   private final long startNanos = System.nanoTime();
@@ -60,7 +61,7 @@ public final class NetworkTrainer {
       NetworkForm form,
       Material material,
       TrainingConfig config,
-      TrainingListener listener,
+      Consumer<TrainingProgress> listener,
       Path directory,
       NDManager manager) {
     this.form = form;
@@ -83,7 +84,7 @@ public final class NetworkTrainer {
       NetworkForm form,
       Material material,
       TrainingConfig config,
-      TrainingListener listener,
+      Consumer<TrainingProgress> listener,
       Path directory)
       throws IOException {
     if (material.start() != null && !form.canGoOnFrom(material.start().form())) {
@@ -177,13 +178,13 @@ public final class NetworkTrainer {
         loss += learner.step(lesson) * examples;
         done += examples;
         if (step % STEPS_BETWEEN_REPORTS == 0) {
-          report(before, done, drawn.length, loss / done, before.best(), false);
+          report(before, loss / done, before.best(), false);
         }
       }
     }
     double validation = validation(state.weights());
     boolean isBest = !(validation <= before.best());
-    report(before, done, drawn.length, loss / done, validation, true);
+    report(before, loss / done, validation, true);
     return new TrainingState(
         state.weights(),
         state.optimizer(),
@@ -217,18 +218,9 @@ public final class NetworkTrainer {
     }
   }
 
-  private void report(
-      Progress before, int done, int drawn, double loss, double validation, boolean isEndOfEpoch) {
-    listener.progress(
-        new TrainingProgress(
-            before.epochs() + 1,
-            config.epochs(),
-            done,
-            drawn,
-            loss,
-            validation,
-            isEndOfEpoch,
-            elapsed()));
+  private void report(Progress before, double loss, double validation, boolean isEndOfEpoch) {
+    listener.accept(
+        new TrainingProgress(before.epochs() + 1, loss, validation, isEndOfEpoch, elapsed()));
   }
 
   private Duration elapsed() {

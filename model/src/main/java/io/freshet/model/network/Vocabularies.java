@@ -111,11 +111,6 @@ public record Vocabularies(Vocabulary items, Vocabulary categories, Vocabulary c
         Vocabulary.read(directory.resolve(CONTEXTS_FILE)));
   }
 
-  /** Returns whole requests as rows for a network of the given form. */
-  public Batch encodeAll(List<ScoringRequest> requests, NetworkForm form) {
-    return encode(requests.stream().map(Part::all).toList(), form);
-  }
-
   /** Returns the requests as rows for a network of the given form. */
   Batch encode(List<Part> parts, NetworkForm form) {
     int sequenceLength = form.sequenceLength();

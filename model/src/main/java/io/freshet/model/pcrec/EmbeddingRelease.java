@@ -23,7 +23,9 @@ import java.util.Map;
  * and weights (safetensors).
  */
 public final class EmbeddingRelease {
-  private static final String KIND = "pcrec";
+  /** What a release says it is of. */
+  public static final String KIND = "pcrec";
+
   private static final String ENCODER = "encoder.safetensors";
   private static final String VECTORS = "vectors.safetensors";
   private static final String USERS = "users";

@@ -156,8 +156,8 @@ public final class InteractionGraph {
 
   /** Writes what {@link #read} understands. */
   void write(DataOutput out) throws IOException {
-    write(userIds, out);
-    write(itemIds, out);
+    writeIds(userIds, out);
+    writeIds(itemIds, out);
     for (int user = 0; user < users(); user++) {
       out.writeInt(degree(user));
       for (int i = 0; i < degree(user); i++) {
@@ -166,7 +166,8 @@ public final class InteractionGraph {
     }
   }
 
-  static void write(List<String> ids, DataOutput out) throws IOException {
+  /** Writes what {@link #readIds} understands. */
+  public static void writeIds(List<String> ids, DataOutput out) throws IOException {
     out.writeInt(ids.size());
     for (String id : ids) {
       out.writeUTF(id);
@@ -187,7 +188,8 @@ public final class InteractionGraph {
     return new InteractionGraph(userIds, itemIds, edges.build().toArray());
   }
 
-  static List<String> readIds(DataInput in) throws IOException {
+  /** Reads ids, each of at most 65,535 bytes. */
+  public static List<String> readIds(DataInput in) throws IOException {
     int count = in.readInt();
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < count; i++) {

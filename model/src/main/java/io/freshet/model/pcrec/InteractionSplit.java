@@ -59,11 +59,6 @@ public record InteractionSplit(
     this(train, validation, test, Map.of());
   }
 
-  /** Returns the log, cut. */
-  public static InteractionSplit of(ClickLog log) {
-    return of(log, Set.of());
-  }
-
   /**
    * Returns the log, cut, and before that without a tenth of the users whom another domain knows
    * too: they are new here. Where those are fewer than {@value #SHARED_USERS_MIN} nobody is.
@@ -142,7 +137,7 @@ public record InteractionSplit(
     out.writeInt(validation.size());
     for (Map.Entry<String, List<String>> heldOut : validation.entrySet()) {
       out.writeUTF(heldOut.getKey());
-      InteractionGraph.write(heldOut.getValue(), out);
+      InteractionGraph.writeIds(heldOut.getValue(), out);
     }
   }
 

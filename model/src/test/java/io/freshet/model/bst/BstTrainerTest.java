@@ -22,7 +22,7 @@ import io.freshet.model.network.Measure;
 import io.freshet.model.network.OptimizerRule;
 import io.freshet.model.network.Position;
 import io.freshet.model.network.TrainingConfig;
-import io.freshet.model.network.TrainingListener;
+import io.freshet.model.network.TrainingProgress;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
 import java.io.IOException;
@@ -37,11 +37,11 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BstTrainerTest {
-  private static final TrainingListener NOBODY = progress -> {};
   static final ClickSampling SAMPLING = new ClickSampling(4, .5, .25, .1, 1);
   private static final BstConfig CONFIG =
       new BstConfig(
@@ -58,7 +58,7 @@ class BstTrainerTest {
             TrainingLog.of(Logs.chains(4_000, 40, 1)),
             training(1, 24, 32),
             null,
-            NOBODY,
+            BstTrainerTest::tellNobody,
             directory)) {
       assertThat(trained.metrics().get("validation_grouped_auc")).isGreaterThan(.75);
       assertThat(trained.metrics()).containsEntry("epochs", 24.0);
@@ -87,7 +87,8 @@ class BstTrainerTest {
 
   private double averageScore(String itemId, TrainingLog log) throws IOException {
     Path own = directory.resolve(log.shown().size() + " lists");
-    try (TrainedBst trained = TRAINER.train(log, training(1, 4, 32), null, NOBODY, own);
+    try (TrainedBst trained =
+            TRAINER.train(log, training(1, 4, 32), null, BstTrainerTest::tellNobody, own);
         CandidateScorer scorer = trained.network().newScorer()) {
       List<ScoringRequest> requests =
           log.clicks().clicks().subList(3_000, 3_100).stream()
@@ -153,11 +154,18 @@ class BstTrainerTest {
   void trainingThatStartsFromAnotherKnowsWhatThatHasLearnt() throws IOException {
     TrainingConfig hardly = training(1, 1, 32, 1e-9f);
     TrainingLog longer = TrainingLog.of(Logs.chains(4_000, 40, 1));
-    try (TrainedBst first = TRAINER.train(longer, training(1, 12, 32), null, NOBODY, directory);
+    try (TrainedBst first =
+            TRAINER.train(
+                longer, training(1, 12, 32), null, BstTrainerTest::tellNobody, directory);
         TrainedBst next =
             TRAINER.train(
-                TrainingLog.of(Logs.chains(4_000, 44, 1)), hardly, first, NOBODY, directory);
-        TrainedBst fresh = TRAINER.train(longer, hardly, null, NOBODY, directory)) {
+                TrainingLog.of(Logs.chains(4_000, 44, 1)),
+                hardly,
+                first,
+                BstTrainerTest::tellNobody,
+                directory);
+        TrainedBst fresh =
+            TRAINER.train(longer, hardly, null, BstTrainerTest::tellNobody, directory)) {
       assertThat(row(next, "i7")).containsExactly(row(first, "i7"), within(1e-6f));
       assertThat(row(next, "i42"))
           .as("a new item is what an unknown one was")
@@ -197,7 +205,7 @@ class BstTrainerTest {
   @Test
   void trainingThatDivergesSaysSo() {
     TrainingConfig wild = training(1, 2, 16, 1e30f);
-    assertThatThrownBy(() -> TRAINER.train(log, wild, null, NOBODY, directory))
+    assertThatThrownBy(() -> TRAINER.train(log, wild, null, BstTrainerTest::tellNobody, directory))
         .hasMessageContaining("NaN");
   }
 
@@ -206,14 +214,20 @@ class BstTrainerTest {
     List<ClickEvent> clicks = log.clicks().clicks();
     for (int count : new int[] {1, 2}) {
       TrainingLog few = TrainingLog.of(new ClickLog(clicks.subList(0, count), List.of()));
-      assertThatThrownBy(() -> TRAINER.train(few, training(1, 1, 16), null, NOBODY, directory))
+      assertThatThrownBy(
+              () ->
+                  TRAINER.train(
+                      few, training(1, 1, 16), null, BstTrainerTest::tellNobody, directory))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageMatching(
               "the log must have clicks to learn from and to measure with, was \\d and \\d of "
                   + count);
     }
     TrainingLog none = TrainingLog.of(new ClickLog(List.of(), List.of()));
-    assertThatThrownBy(() -> TRAINER.train(none, training(1, 1, 16), null, NOBODY, directory))
+    assertThatThrownBy(
+            () ->
+                TRAINER.train(
+                    none, training(1, 1, 16), null, BstTrainerTest::tellNobody, directory))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("of 0");
   }
@@ -221,7 +235,8 @@ class BstTrainerTest {
   @Test
   void whatIsHeldOutIsAsManyAsChooseTheEpochAndOthers() throws IOException {
     TrainingConfig training = training(1, 2, 64);
-    try (TrainedBst trained = TRAINER.train(log, training, null, NOBODY, directory)) {
+    try (TrainedBst trained =
+        TRAINER.train(log, training, null, BstTrainerTest::tellNobody, directory)) {
       double auc = heldOutAuc(TRAINER, trained, 1);
       assertThat(auc).isEqualTo(heldOutAuc(TRAINER, trained, 1));
       assertThat(auc).isNotEqualTo(heldOutAuc(TRAINER, trained, 2));
@@ -235,7 +250,8 @@ class BstTrainerTest {
   @Test
   void noiseMeasuresAsChance() throws IOException {
     TrainingLog noise = TrainingLog.of(Logs.random(500, 16_000, 400, 1));
-    try (TrainedBst trained = TRAINER.train(noise, training(1, 6, 32), null, NOBODY, directory)) {
+    try (TrainedBst trained =
+        TRAINER.train(noise, training(1, 6, 32), null, BstTrainerTest::tellNobody, directory)) {
       assertThat(auc(trained, TRAINER.heldOut(noise, 1))).isBetween(.45, .55);
     }
   }
@@ -267,8 +283,11 @@ class BstTrainerTest {
         new BstTrainer(CONFIG.withVectors(groups), nothingKnown, new GroupVectors(groups));
     TrainingConfig training = training(1, 6, 32);
 
-    try (TrainedBst blind = without.train(log, training, null, NOBODY, directory.resolve("no"));
-        TrainedBst seeing = with.train(log, training, null, NOBODY, directory.resolve("yes"))) {
+    try (TrainedBst blind =
+            without.train(
+                log, training, null, BstTrainerTest::tellNobody, directory.resolve("no"));
+        TrainedBst seeing =
+            with.train(log, training, null, BstTrainerTest::tellNobody, directory.resolve("yes"))) {
       assertThat(blind.metrics().get("validation_grouped_auc")).isLessThan(.6);
       assertThat(seeing.metrics().get("validation_grouped_auc")).isGreaterThan(.8);
       assertThat(auc(seeing, without.heldOut(log, 1))).as("without any").isBetween(.4, .6);
@@ -305,7 +324,8 @@ class BstTrainerTest {
     assertThat(String.join("", order)).matches("(first)+(second)+");
   }
 
-  private Map<String, float[]> train(TrainingListener listener, String name) throws IOException {
+  private Map<String, float[]> train(Consumer<TrainingProgress> listener, String name)
+      throws IOException {
     try (TrainedBst trained =
         TRAINER.train(log, training(1, 2, 64), null, listener, directory.resolve(name))) {
       return values(trained);
@@ -313,7 +333,8 @@ class BstTrainerTest {
   }
 
   private Map<String, float[]> train(TrainingConfig training, String name) throws IOException {
-    try (TrainedBst trained = TRAINER.train(log, training, null, NOBODY, directory.resolve(name))) {
+    try (TrainedBst trained =
+        TRAINER.train(log, training, null, BstTrainerTest::tellNobody, directory.resolve(name))) {
       return values(trained);
     }
   }
@@ -347,4 +368,6 @@ class BstTrainerTest {
         Duration.ofDays(1),
         ComputeDevice.CPU);
   }
+
+  private static void tellNobody(TrainingProgress progress) {}
 }

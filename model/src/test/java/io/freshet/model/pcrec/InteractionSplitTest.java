@@ -166,6 +166,6 @@ class InteractionSplitTest {
   }
 
   private static InteractionSplit split(List<String> pairs) {
-    return InteractionSplit.of(new ClickLog(Pairs.clicks(pairs), List.of()));
+    return split(pairs, Set.of());
   }
 }

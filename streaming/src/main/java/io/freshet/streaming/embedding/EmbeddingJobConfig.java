@@ -136,19 +136,13 @@ public record EmbeddingJobConfig(
           TOLERANCE);
 
   /**
-   * Returns the configuration that a command line gives: {@code --freshet.x.y value} for a setting,
-   * {@code --config FILE} for a properties file with more of them.
+   * Returns the configuration with {@code given} values, by the settings' names.
    *
    * @throws IllegalArgumentException for a setting that does not exist or a value that is not
    *     allowed; says which and what is
    */
-  public static EmbeddingJobConfig ofArguments(String... arguments) {
-    return of(Settings.ofArguments(arguments));
-  }
-
-  /** Returns the configuration with {@code given} values, by the settings' names. */
   public static EmbeddingJobConfig of(Map<String, String> given) {
-    Settings settings = new Settings(given, allSettings(), KafkaConfig.OPEN_PREFIXES);
+    Settings settings = new Settings(given, allSettings());
     return new EmbeddingJobConfig(
         KafkaConfig.ofKeeper(settings, GROUP),
         new ClickFiles(settings.get(SOURCE_FILES), settings.get(TARGET_FILES)),

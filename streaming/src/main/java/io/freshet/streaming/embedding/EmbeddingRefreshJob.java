@@ -1,13 +1,13 @@
 package io.freshet.streaming.embedding;
 
 import io.freshet.model.pcrec.EmbeddingRelease;
-import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.FileEdge;
 import io.freshet.streaming.KafkaEdge;
-import io.freshet.streaming.KafkaEdge.Contents;
 import io.freshet.streaming.Received;
+import io.freshet.streaming.Settings;
+import io.freshet.streaming.TopicContents;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -39,7 +39,7 @@ public final class EmbeddingRefreshJob {
    *     EmbeddingJobConfig#settingsTable}
    */
   public static void main(String[] arguments) throws Exception {
-    EmbeddingJobConfig config = EmbeddingJobConfig.ofArguments(arguments);
+    EmbeddingJobConfig config = EmbeddingJobConfig.of(Settings.ofArguments(arguments));
     LOG.info("Starting with {}", config);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     define(env, config);
@@ -54,14 +54,9 @@ public final class EmbeddingRefreshJob {
   public static void define(StreamExecutionEnvironment env, EmbeddingJobConfig config) {
     config.flink().applyTo(env);
     boolean once = config.schedule().once();
-    if (once) {
-      // Nothing to go on from: such a run starts anew after a failure. A checkpoint would wait for
-      // the round, and fail the job where that takes long.
-      env.getCheckpointConfig().disableCheckpointing();
-    }
     KafkaEdge kafka =
         once ? KafkaEdge.untilNow(env, config.kafka()) : new KafkaEdge(env, config.kafka());
-    Contents<Release> announced = kafka.contents(Topics.RELEASES);
+    TopicContents<Release> announced = kafka.contents(Topics.RELEASES);
     Release newest = announced.values().stream().reduce(null, EmbeddingRelease::newest);
     FileEdge files = new FileEdge(env, config.kafka().maxAhead(), once);
     EmbeddingInputs inputs =
@@ -93,8 +88,7 @@ public final class EmbeddingRefreshJob {
 
   private static DataStream<RoundPart> encoded(
       EmbeddingInputs inputs, EmbeddingJobConfig config, EmbeddingRound round, Release newest) {
-    return sourceNews(inputs.source())
-        .union(targetNews(inputs.target()), releaseNews(inputs.releases()))
+    return news(inputs)
         .keyBy(news -> PrepareEmbeddings.KEY, Types.INT)
         .transform(
             "prepare embeddings",
@@ -109,29 +103,15 @@ public final class EmbeddingRefreshJob {
         .uid("encode-nodes");
   }
 
-  private static DataStream<EdgeNews> sourceNews(DataStream<Received<ClickEvent>> clicks) {
-    return clicks
-        .map(received -> EdgeNews.ofSource(received.value()))
-        .returns(EdgeNews.class)
-        .name("source news")
-        .uid("source-news");
-  }
-
-  private static DataStream<EdgeNews> targetNews(DataStream<Received<ClickEvent>> clicks) {
-    return clicks
-        .map(received -> EdgeNews.ofTarget(received.value()))
-        .returns(EdgeNews.class)
-        .name("target news")
-        .uid("target-news");
-  }
-
-  /** One subtask's, so that the newest word is heard last. */
-  private static DataStream<EdgeNews> releaseNews(DataStream<Received<Release>> releases) {
-    return releases
-        .map(received -> EdgeNews.of(received.value()))
-        .returns(EdgeNews.class)
-        .setParallelism(1)
-        .name("release news")
-        .uid("release-news");
+  private static DataStream<EdgeNews> news(EmbeddingInputs inputs) {
+    DataStream<EdgeNews> source =
+        Received.news(inputs.source(), "source news", EdgeNews::ofSource, EdgeNews.class);
+    DataStream<EdgeNews> target =
+        Received.news(inputs.target(), "target news", EdgeNews::ofTarget, EdgeNews.class);
+    // One subtask's, so that the newest word is heard last.
+    DataStream<EdgeNews> releases =
+        Received.news(inputs.releases(), "release news", EdgeNews::of, EdgeNews.class)
+            .setParallelism(1);
+    return source.union(target, releases);
   }
 }

@@ -1,5 +1,6 @@
 package io.freshet.streaming.embedding;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /** The parts of one round that have arrived, in whatever order and however often. */
@@ -25,19 +26,13 @@ final class Gathered {
 
   /** Returns the pieces of the material, joined. */
   byte[] material() {
-    int length = 0;
-    for (RoundPart part : parts) {
-      length += part.material() == null ? 0 : part.material().length;
-    }
-    byte[] material = new byte[length];
-    int from = 0;
+    ByteArrayOutputStream joined = new ByteArrayOutputStream();
     for (RoundPart part : parts) {
       if (part.material() != null) {
-        System.arraycopy(part.material(), 0, material, from, part.material().length);
-        from += part.material().length;
+        joined.writeBytes(part.material());
       }
     }
-    return material;
+    return joined.toByteArray();
   }
 
   /**

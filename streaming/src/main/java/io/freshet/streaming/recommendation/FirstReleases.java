@@ -6,8 +6,8 @@ import static io.freshet.streaming.recommendation.ReleasesInUse.MODEL;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
-import io.freshet.streaming.KafkaEdge.Contents;
-import io.freshet.streaming.KafkaEdge.Position;
+import io.freshet.streaming.TopicContents;
+import io.freshet.streaming.TopicContents.Position;
 import io.freshet.streaming.recommendation.RecommendationConfig.OnMissing;
 import io.freshet.streaming.recommendation.RecommendationConfig.Releases;
 import java.time.Instant;
@@ -38,7 +38,7 @@ record FirstReleases(List<Release> releases, Position after) {
   }
 
   /** Returns what {@code config} asks for of what was announced. */
-  static FirstReleases of(Contents<Release> announced, Releases config) {
+  static FirstReleases of(TopicContents<Release> announced, Releases config) {
     Release model =
         config.initial().equals(Releases.LATEST)
             ? newest(MODEL, announced.values())

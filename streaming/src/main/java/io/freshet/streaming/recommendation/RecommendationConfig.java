@@ -250,19 +250,13 @@ public record RecommendationConfig(
   }
 
   /**
-   * Returns the configuration that a command line gives: {@code --freshet.x.y value} for a setting,
-   * {@code --config FILE} for a properties file with more of them.
+   * Returns the configuration with {@code given} values, by the settings' names.
    *
    * @throws IllegalArgumentException for a setting that does not exist or a value that is not
    *     allowed; says which and what is
    */
-  public static RecommendationConfig ofArguments(String... arguments) {
-    return of(Settings.ofArguments(arguments));
-  }
-
-  /** Returns the configuration with {@code given} values, by the settings' names. */
   public static RecommendationConfig of(Map<String, String> given) {
-    Settings settings = new Settings(given, allSettings(), KafkaConfig.OPEN_PREFIXES);
+    Settings settings = new Settings(given, allSettings());
     check(
         settings.get(MIN_INTERVAL).compareTo(settings.get(STATE_TTL)) <= 0,
         MIN_INTERVAL.name(),

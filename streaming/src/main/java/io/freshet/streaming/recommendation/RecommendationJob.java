@@ -4,6 +4,8 @@ import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
+import io.freshet.streaming.Received;
+import io.freshet.streaming.Settings;
 import java.util.List;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -39,7 +41,7 @@ public final class RecommendationJob {
    *     RecommendationConfig#settingsTable}
    */
   public static void main(String[] arguments) throws Exception {
-    RecommendationConfig config = RecommendationConfig.ofArguments(arguments);
+    RecommendationConfig config = RecommendationConfig.of(Settings.ofArguments(arguments));
     LOG.info("Starting with {}", config);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     define(env, config);
@@ -88,30 +90,20 @@ public final class RecommendationJob {
                     .uid("requests"));
     return events
         .keyBy(UserEvent::userId)
-        .connect(updates(inputs).broadcast(NOT_KEPT_HERE))
+        .connect(news(inputs).broadcast(NOT_KEPT_HERE))
         .process(new RememberBehaviors(config.memory(), config.triggers(), config.candidates()))
         .name("remember behaviors")
         .uid("remember-behaviors");
   }
 
   /** Each step is one subtask's, so that every scorer hears the same news in the same order. */
-  private static DataStream<Update> updates(Inputs inputs) {
-    DataStream<Update> items =
-        inputs
-            .items()
-            .map(received -> Update.of(received.value()))
-            .returns(Update.class)
-            .setParallelism(1)
-            .name("item news")
-            .uid("item-news");
-    DataStream<Update> releases =
-        inputs
-            .releases()
-            .map(received -> Update.of(received.value()))
-            .returns(Update.class)
-            .setParallelism(1)
-            .name("release news")
-            .uid("release-news");
+  private static DataStream<ScoringInput> news(Inputs inputs) {
+    DataStream<ScoringInput> items =
+        Received.news(inputs.items(), "item news", ScoringInput::of, ScoringInput.class)
+            .setParallelism(1);
+    DataStream<ScoringInput> releases =
+        Received.news(inputs.releases(), "release news", ScoringInput::of, ScoringInput.class)
+            .setParallelism(1);
     return items.union(releases);
   }
 

@@ -1,7 +1,5 @@
 package io.freshet.streaming.recommendation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.freshet.model.BehaviorSequence;
 import io.freshet.model.Candidate;
 import io.freshet.model.CandidateRetriever;
@@ -11,17 +9,15 @@ import io.freshet.model.Ranking;
 import io.freshet.model.ScoringRequest;
 import io.freshet.model.ScoringRequest.PastItem;
 import io.freshet.model.ScoringRequest.Target;
+import io.freshet.schemas.DerivedId;
 import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Recommendation.AttendedItem;
 import io.freshet.schemas.Recommendation.RankedItem;
 import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.streaming.recommendation.RecommendationConfig.Candidates;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +32,6 @@ final class Recommender {
   private static final String NOTHING = "none";
   private static final String FROM_REQUEST = "request";
   private static final int ATTENDED = 3;
-  private static final int ID_BYTES = 16;
   private static final long LOG_INTERVAL_MILLIS = 60_000;
 
   private final Candidates config;
@@ -254,17 +249,11 @@ final class Recommender {
 
   /** Returns the id of the answer to a trigger: the same however often it is answered. */
   private static String id(Trigger trigger) {
-    String parts =
-        "%s\t%d\t%d\t%s"
-            .formatted(trigger.topic(), trigger.partition(), trigger.offset(), trigger.eventId());
-    return HexFormat.of().formatHex(sha256().digest(parts.getBytes(UTF_8)), 0, ID_BYTES);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return DerivedId.of(
+        List.of(
+            trigger.topic(),
+            Integer.toString(trigger.partition()),
+            Long.toString(trigger.offset()),
+            trigger.eventId()));
   }
 }

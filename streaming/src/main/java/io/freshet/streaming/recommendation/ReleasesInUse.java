@@ -1,6 +1,8 @@
 package io.freshet.streaming.recommendation;
 
 import io.freshet.model.EmbeddingSpace;
+import io.freshet.model.bst.BstRelease;
+import io.freshet.model.pcrec.EmbeddingRelease;
 import io.freshet.schemas.Release;
 import io.freshet.streaming.SubtaskDevice;
 import io.freshet.streaming.recommendation.RecommendationConfig.OnMissing;
@@ -16,10 +18,10 @@ import org.apache.flink.api.common.state.BroadcastState;
  */
 final class ReleasesInUse implements AutoCloseable {
   /** The kind of a model's releases. */
-  static final String MODEL = "bst";
+  static final String MODEL = BstRelease.KIND;
 
   /** The kind of releases of embeddings. */
-  static final String EMBEDDINGS = "pcrec";
+  static final String EMBEDDINGS = EmbeddingRelease.KIND;
 
   private static final String ACTIVE = "active";
   private static final String ANNOUNCED = "announced";

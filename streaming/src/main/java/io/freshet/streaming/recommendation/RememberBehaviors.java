@@ -35,7 +35,7 @@ import org.apache.flink.util.Collector;
  * minimum interval, when a click was answered last and the one to be answered next.
  */
 final class RememberBehaviors
-    extends KeyedBroadcastProcessFunction<String, UserEvent, Update, ScoringInput> {
+    extends KeyedBroadcastProcessFunction<String, UserEvent, ScoringInput, ScoringInput> {
   private static final long serialVersionUID = 1;
 
   private final Memory memory;
@@ -95,8 +95,9 @@ final class RememberBehaviors
 
   /** News are for who scores, behind this in the same chain. */
   @Override
-  public void processBroadcastElement(Update news, Context context, Collector<ScoringInput> out) {
-    out.collect(ScoringInput.of(news));
+  public void processBroadcastElement(
+      ScoringInput news, Context context, Collector<ScoringInput> out) {
+    out.collect(news);
   }
 
   private void remember(

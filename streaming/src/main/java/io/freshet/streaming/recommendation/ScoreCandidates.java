@@ -151,22 +151,16 @@ final class ScoreCandidates extends AbstractStreamOperator<Recommendation>
   public void processElement(StreamRecord<ScoringInput> input) {
     if (input.getValue().task() != null) {
       batch.add(input.getValue().task(), fullBatch());
+    } else if (input.getValue().item() != null) {
+      take(input.getValue().item());
     } else {
-      take(input.getValue().news());
+      inUse.announce(input.getValue().release());
     }
   }
 
   private int fullBatch() {
     boolean onGpu = inUse.model() != null && inUse.model().isOnGpu();
     return onGpu ? batches.sizeOnGpu() : batches.size();
-  }
-
-  private void take(Update news) {
-    if (news.item() != null) {
-      take(news.item());
-    } else {
-      inUse.announce(news.release());
-    }
   }
 
   private void take(Item item) {

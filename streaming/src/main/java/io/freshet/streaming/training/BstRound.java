@@ -12,7 +12,7 @@ import io.freshet.model.network.ClickSampling;
 import io.freshet.model.network.LabelledRequest;
 import io.freshet.model.network.Measure;
 import io.freshet.model.network.TrainingConfig;
-import io.freshet.model.network.TrainingListener;
+import io.freshet.model.network.TrainingProgress;
 import io.freshet.model.pcrec.EmbeddingIndex;
 import io.freshet.model.pcrec.EmbeddingRelease;
 import io.freshet.schemas.Release;
@@ -26,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.flink.util.FileUtils;
 
 /**
@@ -122,7 +123,7 @@ record BstRound(Learning learning) implements TrainingRound {
     return TrainingConfig.standard().withTimeLimit(learning.timeLimit()).on(device);
   }
 
-  private static TrainingListener unless(BooleanSupplier stopped) {
+  private static Consumer<TrainingProgress> unless(BooleanSupplier stopped) {
     return progress -> {
       if (stopped.getAsBoolean()) {
         throw new CancellationException("Nobody waits for this round any more");

@@ -6,8 +6,8 @@ import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
-import io.freshet.streaming.KafkaEdge.Position;
 import io.freshet.streaming.Received;
+import io.freshet.streaming.TopicContents.Position;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**

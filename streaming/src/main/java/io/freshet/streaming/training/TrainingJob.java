@@ -1,13 +1,11 @@
 package io.freshet.streaming.training;
 
-import io.freshet.schemas.ClickEvent;
-import io.freshet.schemas.Item;
-import io.freshet.schemas.Recommendation;
 import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaEdge;
-import io.freshet.streaming.KafkaEdge.Contents;
 import io.freshet.streaming.Received;
+import io.freshet.streaming.Settings;
+import io.freshet.streaming.TopicContents;
 import io.freshet.streaming.training.TrainingRound.Announced;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -39,7 +37,7 @@ public final class TrainingJob {
    *     TrainingJobConfig#settingsTable}
    */
   public static void main(String[] arguments) throws Exception {
-    TrainingJobConfig config = TrainingJobConfig.ofArguments(arguments);
+    TrainingJobConfig config = TrainingJobConfig.of(Settings.ofArguments(arguments));
     LOG.info("Starting with {}", config);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     define(env, config);
@@ -49,15 +47,11 @@ public final class TrainingJob {
   /** Adds the job to {@code env}, from Kafka to Kafka. */
   public static void define(StreamExecutionEnvironment env, TrainingJobConfig config) {
     config.flink().applyTo(env);
-    boolean once = config.schedule().once();
-    if (once) {
-      // Nothing to go on from: such a run starts anew after a failure. A checkpoint would wait for
-      // the round, and fail the job where that takes long.
-      env.getCheckpointConfig().disableCheckpointing();
-    }
     KafkaEdge kafka =
-        once ? KafkaEdge.untilNow(env, config.kafka()) : new KafkaEdge(env, config.kafka());
-    Contents<Release> announced = kafka.contents(Topics.RELEASES);
+        config.schedule().once()
+            ? KafkaEdge.untilNow(env, config.kafka())
+            : new KafkaEdge(env, config.kafka());
+    TopicContents<Release> announced = kafka.contents(Topics.RELEASES);
     Announced newest = Announced.NOTHING;
     for (Release release : announced.values()) {
       newest = newest.and(release);
@@ -76,11 +70,7 @@ public final class TrainingJob {
    */
   static DataStream<Release> train(
       TrainingInputs inputs, TrainingJobConfig config, TrainingRound round, Announced newest) {
-    DataStream<News> clicks = clickNews(inputs.clicks());
-    return (inputs.recommendations() == null
-            ? clicks
-            : clicks.union(recommendationNews(inputs.recommendations())))
-        .union(itemNews(inputs.items()), releaseNews(inputs.releases()))
+    return news(inputs)
         .keyBy(news -> TrainOnClicks.KEY, Types.INT)
         .transform(
             "train on clicks",
@@ -90,39 +80,17 @@ public final class TrainingJob {
         .forceNonParallel();
   }
 
-  private static DataStream<News> clickNews(DataStream<Received<ClickEvent>> clicks) {
-    return clicks
-        .map(received -> News.of(received.value()))
-        .returns(News.class)
-        .name("click news")
-        .uid("click-news");
-  }
-
-  private static DataStream<News> recommendationNews(
-      DataStream<Received<Recommendation>> recommendations) {
-    return recommendations
-        .map(received -> News.of(received.value()))
-        .returns(News.class)
-        .name("recommendation news")
-        .uid("recommendation-news");
-  }
-
-  /** Each of these is one subtask's, so that the newest word on something is heard last. */
-  private static DataStream<News> itemNews(DataStream<Received<Item>> items) {
-    return items
-        .map(received -> News.of(received.value()))
-        .returns(News.class)
-        .setParallelism(1)
-        .name("item news")
-        .uid("item-news");
-  }
-
-  private static DataStream<News> releaseNews(DataStream<Received<Release>> releases) {
-    return releases
-        .map(received -> News.of(received.value()))
-        .returns(News.class)
-        .setParallelism(1)
-        .name("release news")
-        .uid("release-news");
+  private static DataStream<News> news(TrainingInputs inputs) {
+    DataStream<News> clicks = Received.news(inputs.clicks(), "click news", News::of, News.class);
+    // One subtask each, so that the newest word on something is heard last.
+    DataStream<News> items =
+        Received.news(inputs.items(), "item news", News::of, News.class).setParallelism(1);
+    DataStream<News> releases =
+        Received.news(inputs.releases(), "release news", News::of, News.class).setParallelism(1);
+    DataStream<News> all = clicks.union(items, releases);
+    return inputs.recommendations() == null
+        ? all
+        : all.union(
+            Received.news(inputs.recommendations(), "recommendation news", News::of, News.class));
   }
 }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.freshet.schemas.Release;
 import io.freshet.streaming.KafkaEdge;
-import io.freshet.streaming.KafkaEdge.Contents;
-import io.freshet.streaming.KafkaEdge.Position;
+import io.freshet.streaming.TopicContents;
+import io.freshet.streaming.TopicContents.Position;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +127,7 @@ class FirstReleasesTest {
   }
 
   private static FirstReleases of(RecommendationConfig config, Release... announced) {
-    return FirstReleases.of(new Contents<>(List.of(announced), END), config.releases());
+    return FirstReleases.of(new TopicContents<>(List.of(announced), END), config.releases());
   }
 
   private static Release release(String artifact, String kind, String version, Instant createdAt) {

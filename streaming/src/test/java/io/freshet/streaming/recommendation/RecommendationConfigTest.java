@@ -10,6 +10,7 @@ import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.KafkaConfig.Delivery;
 import io.freshet.streaming.KafkaConfig.Start;
+import io.freshet.streaming.Settings;
 import io.freshet.streaming.recommendation.RecommendationConfig.OnMissing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -251,8 +252,9 @@ class RecommendationConfigTest {
         """);
 
     RecommendationConfig config =
-        RecommendationConfig.ofArguments(
-            "--config", file.toString(), "--freshet.kafka.bootstrap-servers=line:1");
+        RecommendationConfig.of(
+            Settings.ofArguments(
+                "--config", file.toString(), "--freshet.kafka.bootstrap-servers=line:1"));
 
     assertThat(config.kafka().bootstrapServers()).isEqualTo("line:1");
     assertThat(config.batches().size()).isEqualTo(7);

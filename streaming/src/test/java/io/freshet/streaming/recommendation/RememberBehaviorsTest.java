@@ -54,13 +54,13 @@ class RememberBehaviorsTest {
     start(config());
 
     clicks(click("ann", "a", 1));
-    Update news = Update.of(TestRecords.release("v2"));
+    ScoringInput news = ScoringInput.of(TestRecords.release("v2"));
     harness.processBroadcastElement(news, 0);
     clicks(click("ann", "b", 2));
 
     assertThat(harness.extractOutputValues())
-        .extracting(ScoringInput::news)
-        .containsExactly(null, news, null);
+        .extracting(ScoringInput::release)
+        .containsExactly(null, news.release(), null);
   }
 
   @Test
@@ -415,7 +415,7 @@ class RememberBehaviorsTest {
   }
 
   private static final class Harness
-      extends KeyedBroadcastOperatorTestHarness<String, UserEvent, Update, ScoringInput> {
+      extends KeyedBroadcastOperatorTestHarness<String, UserEvent, ScoringInput, ScoringInput> {
     Harness(RecommendationConfig config) throws Exception {
       super(
           new CoBroadcastWithKeyedOperator<>(

@@ -72,7 +72,7 @@ class ScoreCandidatesDeviceTest extends ScoringOperatorTest {
     start(onGpu(DEFAULTS), release("v1"));
     BROKEN.clear();
 
-    news(Update.of(release("v2")));
+    news(ScoringInput.of(release("v2")));
     awaitNewsOfLoading();
     harness.prepareSnapshotPreBarrier(1);
     SCORED_ON.clear();

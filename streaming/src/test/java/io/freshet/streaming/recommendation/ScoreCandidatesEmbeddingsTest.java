@@ -70,7 +70,7 @@ class ScoreCandidatesEmbeddingsTest extends ScoringOperatorTest {
     assertThat(score("near1")).isZero();
     assertThat(last().embeddingVersion()).as("retrieved with").isEqualTo("e1");
 
-    news(Update.of(embeddings("e7")));
+    news(ScoringInput.of(embeddings("e7")));
     awaitNewsOfLoading();
     harness.prepareSnapshotPreBarrier(1);
     process(task("vic", "a"));
@@ -82,7 +82,7 @@ class ScoreCandidatesEmbeddingsTest extends ScoringOperatorTest {
   void announcedEmbeddingsAreTakenUpAtTheNextCheckpointOnceLoaded() throws Exception {
     start(DEFAULTS, release("v1"), embeddings("e1"));
 
-    news(Update.of(embeddings("e2")));
+    news(ScoringInput.of(embeddings("e2")));
     process(task("vic"));
     awaitNewsOfLoading();
     flush();
@@ -105,7 +105,7 @@ class ScoreCandidatesEmbeddingsTest extends ScoringOperatorTest {
     start(TestRecords.config("freshet.batch.size", "7"), release("v1"), embeddings("e1"));
 
     for (int checkpoint = 1; checkpoint <= 20; checkpoint++) {
-      news(Update.of(embeddings("e" + (checkpoint + 1))));
+      news(ScoringInput.of(embeddings("e" + (checkpoint + 1))));
       for (int i = 0; i < 50; i++) {
         process(task("vic", "a"));
       }
@@ -128,7 +128,9 @@ class ScoreCandidatesEmbeddingsTest extends ScoringOperatorTest {
   @Test
   void checkpointRecordsBothVersions() throws Exception {
     start(DEFAULTS, release("v1"), embeddings("e1"));
-    news(Update.of(release("v2")), Update.of(embeddings("e2"))); // not active at the checkpoint
+    news(
+        ScoringInput.of(release("v2")),
+        ScoringInput.of(embeddings("e2"))); // not active at the checkpoint
 
     restart(DEFAULTS, release("v9"));
     process(task("vic", "a"));
@@ -148,7 +150,7 @@ class ScoreCandidatesEmbeddingsTest extends ScoringOperatorTest {
 
     restart(DEFAULTS, release("v9"));
     process(task("vic", "a"));
-    news(Update.of(embeddings("e1")));
+    news(ScoringInput.of(embeddings("e1")));
     awaitNewsOfLoading();
     harness.prepareSnapshotPreBarrier(2);
     process(task("vic", "a"));
@@ -162,7 +164,7 @@ class ScoreCandidatesEmbeddingsTest extends ScoringOperatorTest {
   void withdrawnEmbeddingsAreUsedUntilTheNextCheckpointAndTheModelStays() throws Exception {
     start(DEFAULTS, release("v1"), embeddings("e1"));
 
-    news(Update.of(Release.withdrawn("pcrec")));
+    news(ScoringInput.of(Release.withdrawn("pcrec")));
     process(task("vic", "a"));
     harness.prepareSnapshotPreBarrier(1);
     process(task("vic", "a"));
@@ -181,13 +183,13 @@ class ScoreCandidatesEmbeddingsTest extends ScoringOperatorTest {
   void withdrawnModelLeavesTheEmbeddingsForTheNext() throws Exception {
     start(DEFAULTS, release("v1"), embeddings("e1"));
 
-    news(Update.of(Release.withdrawn("bst")));
+    news(ScoringInput.of(Release.withdrawn("bst")));
     harness.prepareSnapshotPreBarrier(1);
     process(task("vic", "a"));
     flush();
     assertThat(last().fallbackReason()).isEqualTo("no-release");
     assertThat(last().embeddingVersion()).isNull();
-    news(Update.of(release("v2")));
+    news(ScoringInput.of(release("v2")));
     awaitNewsOfLoading();
     harness.prepareSnapshotPreBarrier(2);
     process(task("vic", "a"));

@@ -24,7 +24,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
   void announcedReleaseBecomesActiveAtTheNextCheckpointOnceLoaded() throws Exception {
     start(DEFAULTS, release("v1"));
 
-    news(Update.of(release("v2")));
+    news(ScoringInput.of(release("v2")));
     process(task("ann", "a"));
     awaitNewsOfLoading();
     flush();
@@ -44,7 +44,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
     start(DEFAULTS, release("v1"));
     process(task("ann", "a"));
     flush();
-    news(Update.of(release("v2")));
+    news(ScoringInput.of(release("v2")));
     awaitNewsOfLoading();
 
     TestReleases.freeing = new CountDownLatch(1);
@@ -62,7 +62,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
   void withoutCheckpointingAReleaseBecomesActiveOnceLoaded() throws Exception {
     start(DEFAULTS, List.of(release("v1")), false);
 
-    news(Update.of(release("v2")));
+    news(ScoringInput.of(release("v2")));
     awaitNewsOfLoading();
     process(task("ann", "a"));
     flush();
@@ -74,7 +74,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
   void sameReleaseAnnouncedAgainIsNotLoadedAgain() throws Exception {
     start(DEFAULTS, release("v1"));
 
-    news(Update.of(release("v1")), Update.of(release("v1")));
+    news(ScoringInput.of(release("v1")), ScoringInput.of(release("v1")));
 
     assertThat(TestReleases.LOADS).hasValue(1);
   }
@@ -84,9 +84,9 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
     start(DEFAULTS, release("v1"));
 
     TestReleases.loading = new CountDownLatch(1);
-    news(Update.of(release("v2")));
+    news(ScoringInput.of(release("v2")));
     TestReleases.awaitLoads(2);
-    news(Update.of(release("v3")), Update.of(release("v4")));
+    news(ScoringInput.of(release("v3")), ScoringInput.of(release("v4")));
     TestReleases.loading.countDown();
     awaitNewsOfLoading();
     awaitNewsOfLoading();
@@ -127,9 +127,9 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
   void goingBackToTheReleaseInUseDropsWhatWasLoaded() throws Exception {
     start(DEFAULTS, release("v1"));
 
-    news(Update.of(release("v2")));
+    news(ScoringInput.of(release("v2")));
     awaitNewsOfLoading();
-    news(Update.of(release("v1")));
+    news(ScoringInput.of(release("v1")));
     harness.prepareSnapshotPreBarrier(1);
     process(task("ann", "a"));
     flush();
@@ -142,7 +142,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
   void withdrawnReleaseIsUsedUntilTheNextCheckpoint() throws Exception {
     start(DEFAULTS, release("v1"));
 
-    news(Update.of(Release.withdrawn("bst")));
+    news(ScoringInput.of(Release.withdrawn("bst")));
     process(task("ann", "a"));
     harness.prepareSnapshotPreBarrier(1);
     process(task("bob", "b"));
@@ -156,7 +156,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
   void withdrawalOfAnotherArtifactChangesNothing() throws Exception {
     start(DEFAULTS, release("v1"));
 
-    news(Update.of(Release.withdrawn("pcrec")));
+    news(ScoringInput.of(Release.withdrawn("pcrec")));
     harness.prepareSnapshotPreBarrier(1);
     process(task("ann", "a"));
     flush();
@@ -172,12 +172,12 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
     start(DEFAULTS, release("v1"));
     Release v2 = release("v2");
     news(
-        Update.of(
+        ScoringInput.of(
             new Release(
                 "another", "bst", "v2", v2.uri(), null, v2.createdAt(), Map.of(), Map.of())));
     awaitNewsOfLoading();
 
-    news(Update.of(Release.withdrawn(withdrawn)));
+    news(ScoringInput.of(Release.withdrawn(withdrawn)));
     harness.prepareSnapshotPreBarrier(1);
     process(task("ann", "a"));
     flush();
@@ -189,8 +189,8 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
   void releaseThatIsWithdrawnAndAnnouncedAgainIsUsed() throws Exception {
     start(DEFAULTS, release("v1"));
 
-    news(Update.of(Release.withdrawn("bst")));
-    news(Update.of(release("v1")));
+    news(ScoringInput.of(Release.withdrawn("bst")));
+    news(ScoringInput.of(release("v1")));
     harness.prepareSnapshotPreBarrier(1);
     process(task("ann", "a"));
     flush();
@@ -203,7 +203,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
     TestReleases.UNREADABLE.add("v2");
     start(DEFAULTS, release("v1"));
 
-    news(Update.of(release("v2")));
+    news(ScoringInput.of(release("v2")));
     awaitNewsOfLoading();
     harness.prepareSnapshotPreBarrier(1);
     process(task("ann", "a"));
@@ -219,7 +219,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
     Set<String> refused = large ? TestReleases.TOO_LARGE : TestReleases.UNREADABLE;
     refused.add("v2");
     start(DEFAULTS, release("v1"));
-    news(Update.of(release("v2")));
+    news(ScoringInput.of(release("v2")));
     awaitNewsOfLoading();
     refused.clear();
 
@@ -235,7 +235,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
   @Test
   void restoredSubtaskScoresWithTheVersionItHadBefore() throws Exception {
     start(DEFAULTS, release("v1"));
-    news(Update.of(release("v2"))); // announced, but not yet active at the checkpoint
+    news(ScoringInput.of(release("v2"))); // announced, but not yet active at the checkpoint
 
     restart(DEFAULTS, release("v9"));
     process(task("ann", "a"));
@@ -250,7 +250,7 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
   @Test
   void unreadableActiveReleaseGivesWayToTheOneAnnouncedLast() throws Exception {
     start(DEFAULTS, release("v1"));
-    news(Update.of(release("v2")));
+    news(ScoringInput.of(release("v2")));
     TestReleases.UNREADABLE.add("v1");
 
     restart(DEFAULTS, null);

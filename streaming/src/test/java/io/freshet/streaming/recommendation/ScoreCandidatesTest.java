@@ -124,7 +124,7 @@ class ScoreCandidatesTest extends ScoringOperatorTest {
 
     process(task("ann", "a"));
     nextMail();
-    news(Update.of(Item.removed("b")));
+    news(ScoringInput.of(Item.removed("b")));
     nextMail();
 
     assertThat(answers()).hasSize(1);
@@ -173,7 +173,7 @@ class ScoreCandidatesTest extends ScoringOperatorTest {
   @Test
   void requestsCandidatesAreRankedAsTheyAre() throws Exception {
     start(DEFAULTS, release("v1"));
-    news(Update.of(Item.removed("b")));
+    news(ScoringInput.of(Item.removed("b")));
 
     process(request("ann", List.of("b", "z", "d"), null));
     flush();
@@ -254,7 +254,7 @@ class ScoreCandidatesTest extends ScoringOperatorTest {
   void unavailableItemsAreNotRetrieved() throws Exception {
     start(DEFAULTS, release("v1"));
 
-    news(Update.of(new Item("e", "letters", null, null, false)));
+    news(ScoringInput.of(new Item("e", "letters", null, null, false)));
     process(task("ann", "x"));
     flush();
 
@@ -265,7 +265,7 @@ class ScoreCandidatesTest extends ScoringOperatorTest {
   void newItemIsRetrievedByItsCategory() throws Exception {
     start(DEFAULTS, release("v1"));
 
-    news(Update.of(item("new", "letters")));
+    news(ScoringInput.of(item("new", "letters")));
     process(task("ann", "a"));
     flush();
 
@@ -275,7 +275,7 @@ class ScoreCandidatesTest extends ScoringOperatorTest {
   @Test
   void whatIsKnownOfItemsSurvivesRestore() throws Exception {
     start(DEFAULTS, release("v1"));
-    news(Update.of(Item.removed("e")));
+    news(ScoringInput.of(Item.removed("e")));
 
     restart(DEFAULTS, null);
     process(task("ann", "x"));

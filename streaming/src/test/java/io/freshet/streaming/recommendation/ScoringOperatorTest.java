@@ -147,9 +147,9 @@ abstract class ScoringOperatorTest {
     }
   }
 
-  void news(Update... updates) throws Exception {
-    for (Update update : updates) {
-      harness.processElement(new StreamRecord<>(ScoringInput.of(update)));
+  void news(ScoringInput... updates) throws Exception {
+    for (ScoringInput update : updates) {
+      harness.processElement(new StreamRecord<>(update));
     }
   }
 

@@ -1,8 +1,8 @@
 package io.freshet.local.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.freshet.model.Median;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -37,26 +37,20 @@ public record Latency(
 
     private static Percentiles median(List<Percentiles> runs) {
       return new Percentiles(
-          Latency.median(runs, Percentiles::p50Millis),
-          Latency.median(runs, Percentiles::p95Millis),
-          Latency.median(runs, Percentiles::p99Millis),
-          Latency.median(runs, Percentiles::p999Millis),
-          Latency.median(runs, Percentiles::maxMillis));
+          Median.of(runs, Percentiles::p50Millis),
+          Median.of(runs, Percentiles::p95Millis),
+          Median.of(runs, Percentiles::p99Millis),
+          Median.of(runs, Percentiles::p999Millis),
+          Median.of(runs, Percentiles::maxMillis));
     }
   }
 
   static Latency median(List<Latency> runs) {
     return new Latency(
-        (int) median(runs, Latency::clicks),
-        (int) median(runs, Latency::versions),
+        (int) Median.of(runs, Latency::clicks),
+        (int) Median.of(runs, Latency::versions),
         Percentiles.median(runs.stream().map(Latency::appended).toList()),
         Percentiles.median(runs.stream().map(Latency::committed).toList()),
-        median(runs, Latency::latestSendMillis));
-  }
-
-  static <T> double median(List<T> runs, ToDoubleFunction<T> value) {
-    double[] sorted = runs.stream().mapToDouble(value).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        Median.of(runs, Latency::latestSendMillis));
   }
 }

@@ -5,6 +5,7 @@ import io.freshet.local.pipeline.PipelineReport.Row;
 import io.freshet.local.pipeline.PipelineReport.Runs;
 import io.freshet.local.pipeline.PipelineReport.Shape;
 import io.freshet.model.ClickLog;
+import io.freshet.model.Median;
 import io.freshet.model.bst.BstConfig;
 import io.freshet.model.bst.BstRelease;
 import io.freshet.model.bst.TrainedBst;
@@ -210,6 +211,6 @@ public final class PipelineBenchmark {
   }
 
   private static double median(List<Double> runs) {
-    return Latency.median(runs, Double::doubleValue);
+    return Median.of(runs, run -> run);
   }
 }

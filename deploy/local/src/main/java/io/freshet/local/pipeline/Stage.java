@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** A broker with nothing but what it has been told, a cluster, and one job. */
@@ -87,11 +86,7 @@ final class Stage implements AutoCloseable {
    */
   void checkRunning() throws Exception {
     checkWanted();
-    JobStatus status = cluster.status(job);
-    if (status.isGloballyTerminalState()) {
-      cluster.await(job);
-      throw new IOException("The job must be running, is " + status);
-    }
+    cluster.checkRunning(job);
   }
 
   private void checkWanted() {

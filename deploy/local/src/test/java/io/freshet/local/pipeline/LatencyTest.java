@@ -25,11 +25,6 @@ class LatencyTest {
     assertThat(median).isEqualTo(latency(2, 20));
   }
 
-  @Test
-  void medianOfTwoIsTheirMean() {
-    assertThat(Latency.median(List.of(3.0, 1.0), Double::doubleValue)).isEqualTo(2);
-  }
-
   private static Latency latency(double appended, double committed) {
     return new Latency(
         10,
