@@ -29,15 +29,28 @@ class LeaveOneOutTest {
   }
 
   @Test
-  void usersOfFewerThanThreeClicksAreOnlyLearntFrom() {
-    ClickLog log = log("u: a b", "v: c", "w: a a a");
+  void usersOfFewerThanThreeItemsAreOnlyLearntFrom() {
+    ClickLog log = log("u: a b", "v: c", "w: a b a b", "x: a b c");
     LeaveOneOut split = LeaveOneOut.ofLastClicks(log);
     assertThat(split.heldOut())
         .extracting(heldOut -> heldOut.click().userId())
-        .containsExactly("w");
+        .containsExactly("x");
     assertThat(split.validation()).hasSize(1);
-    assertThat(split.train().clicks()).isEqualTo(log.clicks().subList(0, 4));
-    assertThat(split.history().clicks()).isEqualTo(log.clicks().subList(0, 5));
+    assertThat(split.train().clicks()).isEqualTo(log.clicks().subList(0, 8));
+    assertThat(split.history().clicks()).isEqualTo(log.clicks().subList(0, 9));
+  }
+
+  @Test
+  void whatIsClickedOnceMoreIsNotHeldOutNorKnownWhenItIsAsked() {
+    LeaveOneOut split = LeaveOneOut.ofLastClicks(log("u: a b a c b d a"));
+    assertThat(items(split.heldOut())).containsExactly("d");
+    assertThat(split.history().clicks())
+        .extracting(ClickEvent::itemId)
+        .containsExactly("a", "b", "a", "c", "b");
+    assertThat(items(split.validation())).containsExactly("c");
+    assertThat(split.train().clicks())
+        .extracting(ClickEvent::itemId)
+        .containsExactly("a", "b", "a");
   }
 
   @Test

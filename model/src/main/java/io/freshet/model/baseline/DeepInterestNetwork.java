@@ -39,6 +39,10 @@ public record DeepInterestNetwork(
   private static final String TARGET = "target";
   private static final String USER = "user";
 
+  public DeepInterestNetwork {
+    NetworkForm.checkSequenceLength(sequenceLength);
+  }
+
   @Override
   public int candidatesInAPass() {
     return CANDIDATES_IN_A_PASS;

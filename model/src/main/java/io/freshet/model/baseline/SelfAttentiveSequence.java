@@ -34,6 +34,10 @@ public record SelfAttentiveSequence(
     int sequenceLength, int width, int heads, int depth, float dropout) implements NetworkForm {
   private static final int CANDIDATES_IN_A_PASS = 8_192;
 
+  public SelfAttentiveSequence {
+    NetworkForm.checkSequenceLength(sequenceLength);
+  }
+
   @Override
   public Position position() {
     return Position.INDEX;

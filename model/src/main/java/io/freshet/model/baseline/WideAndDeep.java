@@ -39,6 +39,10 @@ public record WideAndDeep(int sequenceLength, boolean withSequence, Widths width
   private static final String WIDE_CATEGORY = "category.wide";
   private static final String WIDE_CONTEXT = "context.wide";
 
+  public WideAndDeep {
+    NetworkForm.checkSequenceLength(sequenceLength);
+  }
+
   @Override
   public Position position() {
     return Position.NONE;

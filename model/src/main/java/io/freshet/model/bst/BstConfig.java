@@ -60,11 +60,7 @@ public record BstConfig(
 
   public BstConfig {
     mlpWidths = List.copyOf(mlpWidths);
-    check(
-        sequenceLength >= 1 && sequenceLength <= 512,
-        "sequenceLength",
-        "in [1, 512]",
-        sequenceLength);
+    NetworkForm.checkSequenceLength(sequenceLength);
     check(itemWidth >= 1, "itemWidth", "positive", itemWidth);
     check(categoryWidth >= 1, "categoryWidth", "positive", categoryWidth);
     check(positionWidth >= 1, "positionWidth", "positive", positionWidth);

@@ -47,7 +47,6 @@ public final class ClickThrough implements Protocol {
   private static final int MEASURED = 20_000;
   private static final int ASKED_AT_ONCE = 4_096;
   private static final int MINIMUM_IMPRESSIONS = 2;
-  private static final int MOST_BEHAVIORS = 512; // networks look at the newest of them
 
   private final ImpressionLog log;
   private final ImpressionLog past;
@@ -126,7 +125,8 @@ public final class ClickThrough implements Protocol {
   @Override
   public Map<String, Map<String, Double>> measure(CandidateScorer scorer) {
     Labelled test =
-        new ImpressionExamples(log, MOST_BEHAVIORS, embeddings).between(testFrom, Instant.MAX);
+        new ImpressionExamples(log, NetworkForm.SEQUENCE_LENGTH_MAX, embeddings)
+            .between(testFrom, Instant.MAX);
     Map<Row, Answers> answers = new EnumMap<>(Row.class);
     for (int from = 0; from < test.size(); from += ASKED_AT_ONCE) {
       int end = Math.min(test.size(), from + ASKED_AT_ONCE);

@@ -39,8 +39,9 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 
 /**
- * Which item does this user click next? Each user's held-out click is ranked among other items that
- * the user has not clicked: drawn evenly with a fixed seed, given by the data set, or all of them.
+ * Which item new to them does this user click next? Each user's held-out click is ranked among
+ * other items that the user has not clicked: drawn evenly with a fixed seed, given by the data set,
+ * or all of them.
  *
  * <p>It is asked in two ways: at the held-out click's own time, which a request for recommendations
  * would know, and at the time of the user's last click before it, which is all that a
@@ -53,6 +54,7 @@ import java.util.TreeSet;
  */
 public final class HeldOutClicks implements Protocol {
   private static final int VALIDATED_USERS = 3_000;
+  private static final int VALIDATED_PAIRS_OF_ALL = 20_000_000;
   private static final int ASKED_AT_ONCE = 64;
   private static final int ASKED_AT_ONCE_OF_ALL = 2; // each with all items there are
   private static final ItemTable NOTHING = ItemTable.of(new ClickLog(List.of(), List.of()));
@@ -64,6 +66,7 @@ public final class HeldOutClicks implements Protocol {
   private final List<HeldOut> asked;
   private final EmbeddingHistory embeddings;
   private final Map<String, Integer> clicksInTrain = new HashMap<>();
+  private final Map<String, Target> targets = new HashMap<>(); // one of each item, for all users
 
   /**
    * How the question is put.
@@ -124,11 +127,11 @@ public final class HeldOutClicks implements Protocol {
 
   /** Returns what each is asked that has a click held out for validation, at that click's time. */
   private List<LabelledRequest> validated() {
-    Map<String, List<PastItem>> pastOfUser = pastOfUser(data.train());
+    Map<String, Past> pastOfUser = pastOfUser(data.train());
     SplittableRandom random = new SplittableRandom(0); // other items than are asked about
     List<LabelledRequest> validated = new ArrayList<>();
-    for (HeldOut next : drawn(data.validation(), VALIDATED_USERS)) {
-      List<PastItem> past = pastOfUser.getOrDefault(next.click().userId(), List.of());
+    for (HeldOut next : drawn(data.validation(), validatedUsers())) {
+      Past past = pastOfUser.getOrDefault(next.click().userId(), Past.NONE);
       List<Target> candidates = candidates(next, past, random);
       float[] labels = new float[candidates.size()];
       labels[0] = 1;
@@ -138,12 +141,34 @@ public final class HeldOutClicks implements Protocol {
     return validated;
   }
 
-  private Map<String, List<PastItem>> pastOfUser(ClickLog log) {
-    Map<String, List<PastItem>> pastOfUser = new HashMap<>();
+  /** All of them are in memory at once, with all that each item is ranked among. */
+  private int validatedUsers() {
+    return setup.negatives() == Setup.ALL
+        ? Math.min(VALIDATED_USERS, 1 + VALIDATED_PAIRS_OF_ALL / items.size())
+        : VALIDATED_USERS;
+  }
+
+  /**
+   * What is known of a user who is asked about.
+   *
+   * @param items oldest first
+   * @param context of the newest click, as networks learn from it
+   */
+  private record Past(List<PastItem> items, Map<String, String> context) {
+    static final Past NONE = new Past(List.of(), Map.of());
+
+    long newestMillis(long otherwise) {
+      return items.isEmpty() ? otherwise : items.get(items.size() - 1).timeMillis();
+    }
+  }
+
+  private Map<String, Past> pastOfUser(ClickLog log) {
+    Map<String, Past> pastOfUser = new HashMap<>();
     for (ClickEvent click : log.clicks()) {
-      pastOfUser
-          .computeIfAbsent(click.userId(), user -> new ArrayList<>())
-          .add(PastItem.of(Behavior.of(click), categories.get(click.itemId())));
+      Past before = pastOfUser.get(click.userId());
+      List<PastItem> items = before == null ? new ArrayList<>() : before.items();
+      items.add(PastItem.of(Behavior.of(click), categories.get(click.itemId())));
+      pastOfUser.put(click.userId(), new Past(items, click.context()));
     }
     return pastOfUser;
   }
@@ -160,7 +185,7 @@ public final class HeldOutClicks implements Protocol {
 
   @Override
   public Map<String, Map<String, Double>> measure(CandidateScorer scorer) {
-    Map<String, List<PastItem>> pastOfUser = pastOfUser(data.history());
+    Map<String, Past> pastOfUser = pastOfUser(data.history());
     List<HeldOutRank> ownTime = new ArrayList<>();
     List<HeldOutRank> lastClick = new ArrayList<>();
     List<HeldOutRank> coldItems = new ArrayList<>();
@@ -169,12 +194,11 @@ public final class HeldOutClicks implements Protocol {
     for (int from = 0; from < asked.size(); from += atOnce) {
       List<ScoringRequest> requests = new ArrayList<>();
       for (HeldOut next : asked.subList(from, Math.min(asked.size(), from + atOnce))) {
-        List<PastItem> past = pastOfUser.getOrDefault(next.click().userId(), List.of());
+        Past past = pastOfUser.getOrDefault(next.click().userId(), Past.NONE);
         List<Target> candidates = candidates(next, past, random);
         long now = next.click().eventTime().toEpochMilli();
-        long last = past.isEmpty() ? now : past.get(past.size() - 1).timeMillis();
         requests.add(request(next, past, now, candidates));
-        requests.add(request(next, past, last, candidates));
+        requests.add(request(next, past, past.newestMillis(now), candidates));
       }
       List<Ranking> rankings = scorer.score(requests);
       for (int i = 0; i < rankings.size(); i += 2) {
@@ -204,9 +228,9 @@ public final class HeldOutClicks implements Protocol {
   }
 
   /** Returns the held-out item first, and the others that it is ranked among. */
-  private List<Target> candidates(HeldOut heldOut, List<PastItem> past, SplittableRandom random) {
+  private List<Target> candidates(HeldOut heldOut, Past past, SplittableRandom random) {
     Set<String> taken = new HashSet<>();
-    past.forEach(item -> taken.add(item.itemId()));
+    past.items().forEach(item -> taken.add(item.itemId()));
     taken.add(heldOut.click().itemId());
     List<Target> candidates = new ArrayList<>();
     candidates.add(target(heldOut.click().itemId()));
@@ -227,18 +251,24 @@ public final class HeldOutClicks implements Protocol {
     return candidates;
   }
 
-  private ScoringRequest request(
-      HeldOut asked, List<PastItem> past, long now, List<Target> candidates) {
+  private ScoringRequest request(HeldOut asked, Past past, long now, List<Target> candidates) {
     return new ScoringRequest(
-        past, now, candidates, Map.of(), embeddings.latest().ofUser(asked.click().userId()));
+        past.items(),
+        now,
+        candidates,
+        past.context(),
+        embeddings.latest().ofUser(asked.click().userId()));
   }
 
   private Target target(String itemId) {
-    return new Target(
+    return targets.computeIfAbsent(
         itemId,
-        categories.get(itemId),
-        Candidate.NOT_RETRIEVED,
-        embeddings.latest().ofItem(itemId));
+        item ->
+            new Target(
+                item,
+                categories.get(item),
+                Candidate.NOT_RETRIEVED,
+                embeddings.latest().ofItem(item)));
   }
 
   private static Map<String, Double> metrics(List<HeldOutRank> ranks) {

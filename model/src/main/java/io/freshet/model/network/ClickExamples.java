@@ -17,6 +17,7 @@ import io.freshet.schemas.ClickEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,11 +41,13 @@ import java.util.stream.IntStream;
  */
 public final class ClickExamples {
   private static final int RETRIEVED = 100;
+  private static final int RETRIEVED_BY = 50; // behaviors: as many as the job has, unless told
   private static final int[] NO_CLICKS = {0, 0};
 
   private final List<ClickEvent> clicks; // by user, then in the order of the log
   private final Map<String, int[]> rangeOfUser = new HashMap<>(); // from, end
   private final Map<String, Set<String>> clickedByUser = new HashMap<>();
+  private final BitSet repeats = new BitSet(); // clicks on what the user had clicked before
   private final Map<String, String> categories;
   private final CandidateRetriever retriever;
   private final NegativeSampler negatives;
@@ -77,7 +80,8 @@ public final class ClickExamples {
       int first = i;
       String user = clicks.get(i).userId();
       rangeOfUser.computeIfAbsent(user, u -> new int[] {first, first})[1]++;
-      clickedByUser.computeIfAbsent(user, u -> new HashSet<>()).add(clicks.get(i).itemId());
+      Set<String> clicked = clickedByUser.computeIfAbsent(user, u -> new HashSet<>());
+      repeats.set(i, !clicked.add(clicks.get(i).itemId()));
     }
     this.categories = log.categories();
     this.retriever = new CandidateRetriever(retrieval, EmbeddingSpace.NONE);
@@ -88,7 +92,9 @@ public final class ClickExamples {
 
   /**
    * Returns the examples whose labels are clicks at or after {@code time}, each with the clicked
-   * item first and {@code count} others behind.
+   * item first and {@code count} others behind, which the user never clicks. Where the user had
+   * clicked the item before, half of the others are such items too, or its standing in the sequence
+   * would tell that it was clicked.
    */
   public Examples from(Instant time, int count, LaterMoment later) {
     int[] from =
@@ -141,8 +147,7 @@ public final class ClickExamples {
   private LabelledRequest labelled(Answered list, int size, SplittableRandom random) {
     ShownList shown = list.shown();
     List<ClickEvent> before = until(shown.userId(), shown.time());
-    BehaviorSequence sequence = newest(before);
-    Map<String, Integer> ranks = ranks(shown.userId(), sequence, before);
+    Map<String, Integer> ranks = ranks(shown.userId(), before);
     List<String> retrieved = List.copyOf(ranks.keySet());
     Set<String> items = new LinkedHashSet<>(list.clicked());
     items.addAll(shown.itemIds());
@@ -155,8 +160,7 @@ public final class ClickExamples {
     float[] labels = new float[size];
     Arrays.fill(labels, 0, Math.min(size, list.clicked().size()), 1);
     return new LabelledRequest(
-        request(shown.userId(), sequence, before, shown.time().toEpochMilli(), candidates, ranks),
-        labels);
+        request(shown.userId(), before, shown.time().toEpochMilli(), candidates, ranks), labels);
   }
 
   /** Returns the clicks of a user that a list shown at {@code time} may have known. */
@@ -173,29 +177,31 @@ public final class ClickExamples {
       int example, int count, LaterMoment later, SplittableRandom random) {
     ClickEvent label = clicks.get(example);
     List<ClickEvent> before = clicks.subList(rangeOfUser.get(label.userId())[0], example);
-    BehaviorSequence sequence = newest(before);
-    Map<String, Integer> ranks = ranks(label.userId(), sequence, before);
+    Map<String, Integer> ranks = ranks(label.userId(), before);
     List<String> retrieved = List.copyOf(ranks.keySet());
     Set<String> clicked = clickedByUser.get(label.userId());
     List<String> candidates = new ArrayList<>(count + 1);
     candidates.add(label.itemId());
+    List<String> past = repeats.get(example) ? othersOf(before, label.itemId()) : List.of();
     for (int i = 0; i < count; i++) {
-      candidates.add(negatives.draw(retrieved, clicked, random));
+      candidates.add(
+          !past.isEmpty() && random.nextBoolean()
+              ? past.get(random.nextInt(past.size()))
+              : negatives.draw(retrieved, clicked, random));
     }
-    long now = moment(label, sequence, later, random);
-    return request(label.userId(), sequence, before, now, candidates, ranks);
+    long now = moment(label, before, later, random);
+    return request(label.userId(), before, now, candidates, ranks);
   }
 
   private ScoringRequest request(
       String userId,
-      BehaviorSequence sequence,
       List<ClickEvent> before,
       long now,
       List<String> candidates,
       Map<String, Integer> ranks) {
     EmbeddingSpace known = embeddings.at(Instant.ofEpochMilli(now));
     List<PastItem> past =
-        sequence.behaviors().stream()
+        newest(sequenceLength, before).behaviors().stream()
             .map(behavior -> PastItem.of(behavior, categories.get(behavior.itemId())))
             .toList();
     Map<String, String> context =
@@ -213,14 +219,22 @@ public final class ClickExamples {
     return new ScoringRequest(past, now, targets, context, known.ofUser(userId));
   }
 
+  private static List<String> othersOf(List<ClickEvent> before, String itemId) {
+    return before.stream()
+        .map(ClickEvent::itemId)
+        .filter(other -> !other.equals(itemId))
+        .distinct()
+        .toList();
+  }
+
   /** Returns the moment that the recommendation is made at, in epoch milliseconds. */
   private static long moment(
-      ClickEvent label, BehaviorSequence before, LaterMoment later, SplittableRandom random) {
+      ClickEvent label, List<ClickEvent> before, LaterMoment later, SplittableRandom random) {
     long clicked = label.eventTime().toEpochMilli();
-    long last = before.newestMillis();
-    if (last == Behavior.UNKNOWN_TIME) {
+    if (before.isEmpty()) {
       return clicked;
     }
+    long last = before.get(before.size() - 1).eventTime().toEpochMilli();
     boolean rightAfterTheLast = clicked == last || random.nextBoolean();
     if (rightAfterTheLast) {
       return last;
@@ -231,8 +245,8 @@ public final class ClickExamples {
     };
   }
 
-  private Map<String, Integer> ranks(
-      String userId, BehaviorSequence sequence, List<ClickEvent> before) {
+  private Map<String, Integer> ranks(String userId, List<ClickEvent> before) {
+    BehaviorSequence sequence = newest(RETRIEVED_BY, before);
     Set<String> seen = new HashSet<>();
     before.forEach(click -> seen.add(click.itemId()));
     Map<String, Integer> ranks = new LinkedHashMap<>();
@@ -242,9 +256,9 @@ public final class ClickExamples {
     return ranks;
   }
 
-  private BehaviorSequence newest(List<ClickEvent> before) {
-    int surplus = Math.max(0, before.size() - sequenceLength);
+  private static BehaviorSequence newest(int count, List<ClickEvent> before) {
+    int surplus = Math.max(0, before.size() - count);
     return new BehaviorSequence(
-        sequenceLength, before.subList(surplus, before.size()).stream().map(Behavior::of).toList());
+        count, before.subList(surplus, before.size()).stream().map(Behavior::of).toList());
   }
 }

@@ -1,10 +1,24 @@
 package io.freshet.model.network;
 
+import static io.freshet.model.Check.check;
+
 import ai.djl.ndarray.NDManager;
 import io.freshet.model.ComputeDevice.Engine;
 
 /** The form of a network: what weights it has and what it does with them. Holds none itself. */
 public interface NetworkForm {
+  /** How many behaviors any network can look at. */
+  int SEQUENCE_LENGTH_MAX = 512;
+
+  /** Refuses what is no {@link #sequenceLength}. */
+  static void checkSequenceLength(int length) {
+    check(
+        length >= 1 && length <= SEQUENCE_LENGTH_MAX,
+        "sequenceLength",
+        "in [1, " + SEQUENCE_LENGTH_MAX + "]",
+        length);
+  }
+
   /** Returns how many of the newest behaviors the network looks at, N. */
   int sequenceLength();
 

@@ -159,7 +159,7 @@ public final class NetworkTrainer {
   private boolean isDone(Progress progress) {
     return progress.epochs() >= config.epochs()
         || progress.epochs() - progress.bestEpoch() >= config.patience()
-        || isTimeOver();
+        || (progress.epochs() > 0 && isTimeOver());
   }
 
   /** Draws by the epoch's own seed, so that an epoch is the same whatever ran before it. */
@@ -172,7 +172,7 @@ public final class NetworkTrainer {
     double loss = 0;
     int done = 0;
     try (Lessons lessons = new Lessons(form, material, config.batchSize(), drawn, random)) {
-      for (int step = 1; done < drawn.length && !isTimeOver(); step++) {
+      for (int step = 1; done < drawn.length && (done == 0 || !isTimeOver()); step++) {
         Lesson lesson = lessons.next();
         int examples = lesson.batch().requests();
         loss += learner.step(lesson) * examples;

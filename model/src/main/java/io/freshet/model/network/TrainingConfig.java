@@ -18,7 +18,7 @@ import java.time.Duration;
  * @param batchSize examples per step
  * @param rule of the optimizer
  * @param learningRate of the optimizer
- * @param timeLimit when to stop, even within an epoch
+ * @param timeLimit when to stop, even within an epoch, but not before its first step
  * @param device where; a training that is taken up elsewhere goes on
  */
 public record TrainingConfig(

@@ -1,6 +1,7 @@
 package io.freshet.model.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,22 @@ class RivalNetworksTest {
   void freeEverything() {
     noGradients.close();
     manager.close();
+  }
+
+  @Test
+  void lengthsThatNoNetworkCanLookAtAreRefused() {
+    List<IntFunction<NetworkForm>> forms =
+        List.of(
+            length -> new WideAndDeep(length, true, WIDTHS, 0),
+            length -> new DeepInterestNetwork(length, Position.NONE, 6, WIDTHS, 0),
+            length -> new SelfAttentiveSequence(length, 8, 2, 2, 0));
+    for (IntFunction<NetworkForm> form : forms) {
+      assertThat(form.apply(512).sequenceLength()).isEqualTo(512);
+      assertThatThrownBy(() -> form.apply(513))
+          .hasMessage("sequenceLength must be in [1, 512], was 513");
+      assertThatThrownBy(() -> form.apply(0))
+          .hasMessage("sequenceLength must be in [1, 512], was 0");
+    }
   }
 
   @ParameterizedTest

@@ -107,6 +107,26 @@ class ProtocolsTest {
   }
 
   @Test
+  void contextIsThatOfTheLastClickAsInWhatIsLearntFrom() {
+    Asked asked = new Asked(target -> .5);
+    HeldOutClicks protocol = new HeldOutClicks(data, setup(5), EmbeddingHistory.NONE);
+    protocol.measure(asked);
+    List<ScoringRequest> requests = new ArrayList<>(asked.requests());
+    protocol.material(TinyBst.CONFIG, 1).measured().forEach(next -> requests.add(next.request()));
+
+    Map<Long, Set<Map<String, String>>> contexts = new HashMap<>(); // by moment
+    for (ClickEvent click : data.history().clicks()) {
+      contexts
+          .computeIfAbsent(click.eventTime().toEpochMilli(), moment -> new HashSet<>())
+          .add(click.context());
+    }
+    for (ScoringRequest request : requests) {
+      PastItem newest = request.sequence().get(request.sequence().size() - 1);
+      assertThat(contexts.get(newest.timeMillis())).contains(request.context());
+    }
+  }
+
+  @Test
   void guessingHitsAsOftenAsChanceAndKnowingAlways() {
     Map<String, Double> guessed =
         new HeldOutClicks(data, setup(19), EmbeddingHistory.NONE)

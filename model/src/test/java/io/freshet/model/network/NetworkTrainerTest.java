@@ -59,6 +59,19 @@ class NetworkTrainerTest {
   }
 
   @Test
+  void trainingWithoutTimeLearnsFromOneStepAndMeasuresIt() throws IOException {
+    List<Double> aucs = new ArrayList<>();
+    TrainingConfig none = config(3, 3).withTimeLimit(Duration.ofNanos(1));
+    try (TrainedNetwork trained = train(material(measured(false)), none, aucs, "hurried")) {
+      assertThat(aucs).hasSize(1);
+      assertThat(trained.metrics())
+          .containsEntry("validation_auc", aucs.get(0))
+          .containsEntry("examples", (double) none.batchSize())
+          .containsEntry("epochs", 1.0);
+    }
+  }
+
+  @Test
   void onlyTheNewestEpochAndTheBestOneAreKeptOnDisk() throws IOException {
     train(material(measured(true)), config(4, 4), new ArrayList<>(), "kept").close();
     try (Stream<Path> epochs = Files.list(directory.resolve("kept").resolve("checkpoint"))) {
