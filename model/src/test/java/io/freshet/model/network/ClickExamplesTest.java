@@ -226,7 +226,7 @@ class ClickExamplesTest {
       past.add(Logs.click(past.size(), user, "old", Logs.START));
       past.add(Logs.click(past.size(), user, "like old", Logs.START));
     }
-    for (String item : List.of("new", "popular", "popular")) {
+    for (String item : List.of("new", "popular", "popular", "popular", "popular")) {
       past.add(Logs.click(past.size(), "w" + past.size(), item, Logs.START));
     }
     List<ClickEvent> clicks = new ArrayList<>();

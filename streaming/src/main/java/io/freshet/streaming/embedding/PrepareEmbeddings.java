@@ -83,23 +83,13 @@ final class PrepareEmbeddings extends AbstractStreamOperator<RoundPart>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     KeyedStateStore store = context.getKeyedStateStore();
-    source = clicks(store, "source");
-    target = clicks(store, "target");
+    source = KeptRecords.ofClicks(store, "source", schedule.edgesMax());
+    target = KeptRecords.ofClicks(store, "target", schedule.edgesMax());
     announcedState =
         store.getState(new ValueStateDescriptor<>("announced", TypeInformation.of(Release.class)));
     newClicksState = store.getState(new ValueStateDescriptor<>("new clicks", Types.LONG));
     numberState = store.getState(new ValueStateDescriptor<>("number", Types.LONG));
     restored = context.isRestored();
-  }
-
-  private KeptRecords<ClickEvent> clicks(KeyedStateStore store, String name) {
-    return new KeptRecords<>(
-        store,
-        name,
-        ClickEvent.class,
-        schedule.edgesMax(),
-        ClickEvent::eventId,
-        ClickEvent::eventTime);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.freshet.streaming.rounds;
 
 import io.freshet.model.NewestRecords;
+import io.freshet.schemas.ClickEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,25 @@ public final class KeptRecords<T> {
       Function<T, Instant> time) {
     this.records = new NewestRecords<>(max, id, time);
     this.chunks = store.getMapState(chunks(name, type));
+  }
+
+  /**
+   * Returns kept clicks. One comes twice where its user, time and event id do: producers may count
+   * events by user.
+   */
+  public static KeptRecords<ClickEvent> ofClicks(KeyedStateStore store, String name, int max) {
+    return new KeptRecords<>(
+        store,
+        name,
+        ClickEvent.class,
+        max,
+        click ->
+            String.join(
+                "\t",
+                click.userId(),
+                Long.toString(click.eventTime().toEpochMilli()),
+                click.eventId()),
+        ClickEvent::eventTime);
   }
 
   /** Returns what the chunks are kept as, by number. */

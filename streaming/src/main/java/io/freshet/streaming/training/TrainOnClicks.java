@@ -92,14 +92,7 @@ final class TrainOnClicks extends AbstractStreamOperator<Release>
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     KeyedStateStore store = context.getKeyedStateStore();
-    clicks =
-        new KeptRecords<>(
-            store,
-            "clicks",
-            ClickEvent.class,
-            schedule.clicksMax(),
-            ClickEvent::eventId,
-            ClickEvent::eventTime);
+    clicks = KeptRecords.ofClicks(store, "clicks", schedule.clicksMax());
     shown =
         new KeptRecords<>(
             store, "shown", ShownList.class, schedule.clicksMax(), ShownList::id, ShownList::time);

@@ -79,6 +79,20 @@ class TrainOnClicksTest {
   }
 
   @Test
+  void clicksComeTwiceWhereUserAndTimeAndIdAreTheSameAndNotById() throws Exception {
+    start(HOURLY, null);
+    ClickEvent first = new ClickEvent("1", "ann", "a", NOON, "click", null, Map.of());
+    ClickEvent ofBob = new ClickEvent("1", "bob", "b", NOON, "click", null, Map.of());
+    ClickEvent later =
+        new ClickEvent("1", "ann", "c", NOON.plusSeconds(1), "click", null, Map.of());
+    hear(News.of(first), News.of(ofBob), News.of(later), News.of(first));
+
+    harness.setProcessingTime(HOUR);
+
+    assertThat(TestRound.next().log().clicks()).containsExactly(first, ofBob, later);
+  }
+
+  @Test
   void roundGoesOnFromTheReleaseAnnouncedLast() throws Exception {
     start(HOURLY, release("v1"));
 
