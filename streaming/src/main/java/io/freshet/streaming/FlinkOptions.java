@@ -43,8 +43,6 @@ public record FlinkOptions(Duration checkpointInterval, int maxParallelism) {
   /** Every setting of these. */
   public static final List<Setting<?>> SETTINGS = List.of(CHECKPOINT_INTERVAL, MAX_PARALLELISM);
 
-  private static final Duration DEFAULT_CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
-
   /** Returns what {@code settings} say of Flink. */
   public static FlinkOptions of(Settings settings) {
     return new FlinkOptions(
@@ -92,7 +90,7 @@ public record FlinkOptions(Duration checkpointInterval, int maxParallelism) {
           options,
           cluster,
           CheckpointingOptions.CHECKPOINTING_INTERVAL,
-          DEFAULT_CHECKPOINT_INTERVAL);
+          CHECKPOINT_INTERVAL.parse(CHECKPOINT_INTERVAL.defaultValue()));
     } else if (!checkpointInterval.isZero()) {
       options.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
     }

@@ -8,7 +8,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
- * A record and where in Kafka it stands.
+ * A record and where it stands, in Kafka or in a file.
  *
  * @param <T> the record
  */

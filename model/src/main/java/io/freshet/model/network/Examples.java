@@ -2,7 +2,7 @@ package io.freshet.model.network;
 
 import java.util.SplittableRandom;
 
-/** What a network learns from: requests that all have as many candidates. */
+/** What a network learns from, or is asked; what it learns from has as many candidates each. */
 public interface Examples {
   int size();
 
