@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +20,7 @@ final class AmazonFoodKitchen implements DataSets.DataSet {
   private static final String ITEMS = "*map_item_50.txt";
   private static final String LINE = "line";
   private static final List<String> DOMAINS = List.of("food", "kitchen");
-  private static final Pattern SECONDS = Pattern.compile("[0-9]{1,11}");
+  private static final Pattern SECONDS = Pattern.compile("[0-9]+");
   private static final TypeReference<Map<String, int[]>> NUMBER_AND_DOMAIN =
       new TypeReference<>() {};
 
@@ -75,8 +74,7 @@ final class AmazonFoodKitchen implements DataSets.DataSet {
       if (click.length != 2 || domain == null || !SECONDS.matcher(click[1]).matches()) {
         throw row.wrong("click", "ITEM|SECONDS with an item of the map", word);
       }
-      Instant time = Instant.ofEpochSecond(Long.parseLong(click[1]));
-      log.clickIn(domain, words.get(0), click[0], time);
+      log.clickIn(domain, words.get(0), click[0], row.seconds("time of click", click[1]));
     }
   }
 }

@@ -2,7 +2,6 @@ package io.freshet.local.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,7 @@ final class KuaiRand implements DataSets.LabeledDataSet {
               log.impression(
                   row.text("user_id"),
                   row.text("video_id"),
-                  Instant.ofEpochMilli(row.wholeNumber("time_ms")),
+                  row.milliseconds("time_ms"),
                   row.yesOrNo("is_click"),
                   tabs.computeIfAbsent(row.text("tab"), tab -> Map.of("tab", tab))));
     }

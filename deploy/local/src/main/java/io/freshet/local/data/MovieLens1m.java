@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -58,7 +57,7 @@ final class MovieLens1m implements DataSets.LabeledDataSet {
             log.impression(
                 row.text("user"),
                 row.text("movie"),
-                Instant.ofEpochSecond(row.wholeNumber("seconds")),
+                row.seconds("seconds"),
                 row.number("rating") >= CLICKED_FROM,
                 Map.of()));
   }

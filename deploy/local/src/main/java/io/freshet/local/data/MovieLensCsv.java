@@ -1,7 +1,6 @@
 package io.freshet.local.data;
 
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -33,7 +32,7 @@ final class MovieLensCsv implements DataSets.LabeledDataSet {
             log.impression(
                 row.text("userId"),
                 row.text("movieId"),
-                Instant.ofEpochSecond(row.wholeNumber("timestamp")),
+                row.seconds("timestamp"),
                 row.number("rating") >= MovieLens1m.CLICKED_FROM,
                 Map.of()));
   }

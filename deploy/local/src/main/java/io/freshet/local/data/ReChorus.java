@@ -7,7 +7,6 @@ import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,8 +70,7 @@ final class ReChorus implements DataSets.SplitDataSet {
   }
 
   private static ClickEvent click(Table.Row row, LogBuilder log) throws IOException {
-    Instant time = Instant.ofEpochSecond(row.wholeNumber("time"));
-    return log.click(row.text("user_id"), row.text("item_id"), time);
+    return log.click(row.text("user_id"), row.text("item_id"), row.seconds("time"));
   }
 
   private static List<String> negatives(Table.Row row, LogBuilder log) throws IOException {

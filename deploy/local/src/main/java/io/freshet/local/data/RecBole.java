@@ -1,10 +1,9 @@
 package io.freshet.local.data;
 
 import java.io.IOException;
-import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 
 /** RecBole's atomic files: who did something to what, and when, in seconds or as a date. */
@@ -31,12 +30,13 @@ final class RecBole implements DataSets.DataSet {
   private static Instant time(Table.Row row) throws IOException {
     String column = TIMES.stream().filter(row::has).findFirst().orElse(TIMES.get(0));
     String text = row.text(column);
-    try {
-      return text.indexOf('-') > 0
-          ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
-          : Instant.ofEpochMilli(Math.round(Double.parseDouble(text) * 1_000));
-    } catch (NumberFormatException | DateTimeException e) {
-      throw row.wrong(column, "seconds since 1970 or a date like 2015-06-23", text);
-    }
+    return row.time(
+        column, "seconds since 1970 or a date like 2015-06-23", text, RecBole::epochMillis);
+  }
+
+  private static double epochMillis(String text) {
+    return text.indexOf('-') > 0
+        ? (double) Duration.ofDays(1).toMillis() * LocalDate.parse(text).toEpochDay()
+        : Double.parseDouble(text) * 1_000;
   }
 }

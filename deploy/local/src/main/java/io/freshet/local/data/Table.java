@@ -16,11 +16,15 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
@@ -34,6 +38,7 @@ final class Table {
     void read(Row row) throws IOException;
   }
 
+  private static final Duration CLOCKS_DIFFER_AT_MOST = Duration.ofMinutes(5); // as the jobs say
   private static final int HEADER_CHARACTERS_MAX = 1 << 16;
   private static final Pattern BETWEEN_WORDS = Pattern.compile(" +");
   private static final Pattern BETWEEN_ITEMS = Pattern.compile(" *, *");
@@ -41,6 +46,7 @@ final class Table {
       new CsvMapper().readerFor(String[].class).with(CsvParser.Feature.WRAP_AS_ARRAY);
 
   private final Path file;
+  private final long latestMillis = Instant.now().plus(CLOCKS_DIFFER_AT_MOST).toEpochMilli();
   private final Map<String, Integer> columns = new HashMap<>();
   private long number;
 
@@ -208,12 +214,38 @@ final class Table {
       return text.equals("1");
     }
 
-    long wholeNumber(String column) throws IOException {
+    /** Returns the time that the column tells in seconds since 1970. */
+    Instant seconds(String column) throws IOException {
+      return seconds(column, text(column));
+    }
+
+    Instant seconds(String what, String text) throws IOException {
+      return time(what, "seconds since 1970", text, seconds -> Double.parseDouble(seconds) * 1_000);
+    }
+
+    /** Returns the time that the column tells in milliseconds since 1970. */
+    Instant milliseconds(String column) throws IOException {
+      return time(column, "milliseconds since 1970", text(column), Double::parseDouble);
+    }
+
+    /**
+     * Returns the time that a text tells. One before 1970, or one to come, is refused here: to the
+     * jobs it would be a dead letter.
+     *
+     * @param form what the text must be
+     */
+    Instant time(String what, String form, String text, ToDoubleFunction<String> epochMillis)
+        throws IOException {
+      double time = Double.NaN;
       try {
-        return Long.parseLong(text(column));
-      } catch (NumberFormatException e) {
-        throw wrong(column, "a whole number", text(column));
+        time = epochMillis.applyAsDouble(text);
+      } catch (NumberFormatException | DateTimeException e) {
+        // falls through to the one message
       }
+      if (!(time >= 0 && time <= latestMillis)) {
+        throw wrong(what, form + ", up to now", text);
+      }
+      return Instant.ofEpochMilli(Math.round(time));
     }
 
     double number(String column) throws IOException {

@@ -2,7 +2,6 @@ package io.freshet.local.data;
 
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -30,11 +29,7 @@ final class TaobaoUserBehavior implements DataSets.DataSet {
         row -> {
           log.item(row.text("item"), row.text("category"), null);
           log.click(
-              row.text("user"),
-              row.text("item"),
-              Instant.ofEpochSecond(row.wholeNumber("seconds")),
-              action(row),
-              Map.of());
+              row.text("user"), row.text("item"), row.seconds("seconds"), action(row), Map.of());
         });
   }
 

@@ -68,6 +68,11 @@ class AmazonFoodKitchenTest {
                   + wrong
                   + "'");
     }
+    Files.writeString(clicks, "0 7|1381536000000\n");
+    assertThatThrownBy(() -> DataSets.read(folder))
+        .hasMessage(
+            clicks
+                + ", row 1: time of click must be seconds since 1970, up to now, was '1381536000000'");
     for (String wrong : List.of("", "0", " 7|1381536000")) {
       Files.writeString(clicks, wrong + "\n");
       assertThatThrownBy(() -> DataSets.read(folder))

@@ -21,6 +21,8 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataSetsTest {
   @TempDir private Path folder;
@@ -182,12 +184,53 @@ class DataSetsTest {
   void wrongRowIsNamedWithItsFile() throws IOException {
     Path file = write("UserBehavior.csv", "1,10,100,pv,1511658000\n1,10,100,pv,yesterday\n");
     assertThatThrownBy(() -> DataSets.read(folder))
-        .hasMessage(file + ", row 2: seconds must be a whole number, was 'yesterday'");
+        .hasMessage(
+            file + ", row 2: seconds must be seconds since 1970, up to now, was 'yesterday'");
     write("UserBehavior.csv", "1,10,100,stare,1511658000\n");
     assertThatThrownBy(() -> DataSets.read(folder)).hasMessageContaining("behavior must be one of");
     write("UserBehavior.csv", "1,10\n");
     assertThatThrownBy(() -> DataSets.read(folder))
         .hasMessage(file + ", row 1: must have 5 columns, was 2: 1 10");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1511658000000", // milliseconds
+        "-1",
+        "9999999999",
+        "99999999999999999999",
+        "1e300",
+        "NaN",
+        "Infinity",
+        "2999-01-01",
+        "1969-12-31",
+        "+999999999-12-31"
+      })
+  void timeThatJobsWouldRefuseIsRefusedWithItsRow(String time) throws IOException {
+    Path file = write("shop.inter", "user_id,item_id,timestamp\n0,a,3\n0,b," + time + "\n");
+    assertThatThrownBy(() -> DataSets.read(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "%s, row 2: timestamp must be seconds since 1970 or a date like 2015-06-23, up to now, was '%s'",
+            file, time);
+  }
+
+  @Test
+  void millisecondsForSecondsAreRefusedOfWhateverPublisher() throws IOException {
+    String wrong = "must be seconds since 1970, up to now, was '1511658000000'";
+    write("train.csv", "user_id,item_id,time\n1,2,1511658000000\n");
+    assertThatThrownBy(() -> DataSets.read(folder)).hasMessageContaining("row 1: time " + wrong);
+    write("UserBehavior.csv", "1,10,100,pv,1511658000000\n");
+    assertThatThrownBy(() -> DataSets.read(folder)).hasMessageContaining("row 1: seconds " + wrong);
+    write("movies.csv", "movieId,title,genres\n");
+    write("ratings.csv", "userId,movieId,rating,timestamp\n5,11,4.5,1511658000000\n");
+    assertThatThrownBy(() -> DataSets.read(folder))
+        .hasMessageContaining("row 1: timestamp " + wrong);
+    write("movies.dat", "");
+    write("ratings.dat", "1::7::4::1511658000000\n");
+    assertThatThrownBy(() -> DataSets.readImpressions(folder))
+        .hasMessageContaining("row 1: seconds " + wrong);
   }
 
   @Test

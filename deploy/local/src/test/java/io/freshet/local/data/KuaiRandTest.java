@@ -107,6 +107,15 @@ class KuaiRandTest {
   }
 
   @Test
+  void timeToComeIsRefused() throws IOException {
+    Path file = write("impressions_1.csv", COLUMNS + "1,8,1650812741436000,0,4\n");
+    assertThatThrownBy(() -> DataSets.readImpressions(folder))
+        .hasMessage(
+            file
+                + ", row 1: time_ms must be milliseconds since 1970, up to now, was '1650812741436000'");
+  }
+
+  @Test
   void historyOfOtherColumnsIsRefused() throws IOException {
     Path file = write("user_history_to_1.csv", "user_id,watch_seq\n1,9 8\n");
     assertThatThrownBy(() -> DataSets.readImpressions(folder))
