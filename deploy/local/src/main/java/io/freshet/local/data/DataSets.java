@@ -2,6 +2,7 @@ package io.freshet.local.data;
 
 import io.freshet.model.ClickLog;
 import io.freshet.model.ImpressionLog;
+import io.freshet.model.ImpressionLog.Impression;
 import io.freshet.model.LeaveOneOut;
 import io.freshet.schemas.ClickEvent;
 import java.io.IOException;
@@ -55,8 +56,8 @@ public final class DataSets {
   /**
    * Returns the clicks and items of a folder, whose format its files tell.
    *
-   * @throws IOException also when the folder holds no data set that is understood, or a line of it
-   *     is not what it must be
+   * @throws IOException also when the folder holds no data set that is understood, a line of it is
+   *     not what it must be, or there are no clicks in it
    */
   public static ClickLog read(Path directory) throws IOException {
     DataFolder folder = new DataFolder(directory);
@@ -114,7 +115,9 @@ public final class DataSets {
     LogBuilder log = LogBuilder.ofImpressions();
     labeled.readUsers(folder, log);
     labeled.read(folder, log);
-    return log.impressions();
+    ImpressionLog read = log.impressions();
+    checkClicked(read.impressions().stream().anyMatch(Impression::clicked), dataSet, folder);
+    return read;
   }
 
   /**
@@ -133,7 +136,9 @@ public final class DataSets {
       throw new IOException("test file must exist, was " + testFile);
     }
     if (dataSet instanceof SplitDataSet split) {
-      return split.readSplit(folder, testFile);
+      LeaveOneOut read = split.readSplit(folder, testFile);
+      checkClicked(!read.train().clicks().isEmpty(), dataSet, folder);
+      return read;
     }
     if (testFile != null) {
       throw new IOException(
@@ -149,7 +154,18 @@ public final class DataSets {
   private static ClickLog clicks(DataSet dataSet, DataFolder folder) throws IOException {
     LogBuilder log = LogBuilder.ofClicks();
     dataSet.read(folder, log);
-    return log.clicks();
+    ClickLog read = log.clicks();
+    checkClicked(!read.clicks().isEmpty(), dataSet, folder);
+    return read;
+  }
+
+  private static void checkClicked(boolean hasClicks, DataSet dataSet, DataFolder folder)
+      throws IOException {
+    if (!hasClicks) {
+      throw new IOException(
+          "Cannot use %s: there are no clicks in it, read as %s"
+              .formatted(folder.directory(), dataSet.description()));
+    }
   }
 
   private static DataSet dataSetIn(DataFolder folder) throws IOException {

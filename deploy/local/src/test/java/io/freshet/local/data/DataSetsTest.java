@@ -193,6 +193,22 @@ class DataSetsTest {
         .hasMessage(file + ", row 1: must have 5 columns, was 2: 1 10");
   }
 
+  @Test
+  void dataSetWithoutClicksIsRefused() throws IOException {
+    String noClicks = "Cannot use %s: there are no clicks in it, read as ".formatted(folder);
+    write("movies.csv", "movieId,title,genres\n11,Heat (1995),Crime\n");
+    write("ratings.csv", "userId,movieId,rating,timestamp\n5,11,3.5,1000000000\n");
+    assertThatThrownBy(() -> DataSets.read(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessage(noClicks + "MovieLens small, 10M to 32M: ratings.csv, movies.csv");
+    assertThatThrownBy(() -> DataSets.readImpressions(folder)).hasMessageStartingWith(noClicks);
+    assertThatThrownBy(() -> DataSets.readLeaveOneOut(folder, null))
+        .hasMessageStartingWith(noClicks);
+    Files.delete(folder.resolve("ratings.csv"));
+    write("shop.inter", "");
+    assertThatThrownBy(() -> DataSets.read(folder, "food")).hasMessageStartingWith(noClicks);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -113,6 +113,13 @@ class ReChorusTest {
         .hasMessage("data folder must hold one dev.csv, was " + folder + " with none");
   }
 
+  @Test
+  void withoutClicksToLearnFromItIsRefused() throws IOException {
+    write("train.csv", "user_id,item_id,time\n");
+    assertThatThrownBy(() -> DataSets.readLeaveOneOut(folder, null))
+        .hasMessageStartingWith("Cannot use " + folder + ": there are no clicks in it");
+  }
+
   private static List<String> items(ClickLog log) {
     return log.clicks().stream().map(ClickEvent::itemId).toList();
   }
