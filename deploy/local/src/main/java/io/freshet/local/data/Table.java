@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,7 @@ final class Table {
 
   private static final Duration CLOCKS_DIFFER_AT_MOST = Duration.ofMinutes(5); // as the jobs say
   private static final int HEADER_CHARACTERS_MAX = 1 << 16;
+  private static final byte[] BYTE_ORDER_MARK = "\ufeff".getBytes(StandardCharsets.UTF_8);
   private static final Pattern BETWEEN_WORDS = Pattern.compile(" +");
   private static final Pattern BETWEEN_ITEMS = Pattern.compile(" *, *");
   private static final ObjectReader CSV =
@@ -124,11 +126,20 @@ final class Table {
     return colon < 0 ? name : name.substring(0, colon);
   }
 
-  /** Opens a text that may be gzipped; to be closed by the caller. */
+  /**
+   * Opens a text that may be gzipped; to be closed by the caller. The byte order mark that
+   * spreadsheets write before it is left out.
+   */
   static Reader open(Path file, Charset charset) throws IOException {
     InputStream bytes = Files.newInputStream(file);
     boolean zipped = file.toString().endsWith(".gz");
-    return new InputStreamReader(zipped ? new GZIPInputStream(bytes, 1 << 16) : bytes, charset);
+    InputStream text =
+        new BufferedInputStream(zipped ? new GZIPInputStream(bytes, 1 << 16) : bytes);
+    text.mark(BYTE_ORDER_MARK.length);
+    if (!Arrays.equals(text.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
+      text.reset();
+    }
+    return new InputStreamReader(text, charset);
   }
 
   private Row next(String[] fields) throws IOException {

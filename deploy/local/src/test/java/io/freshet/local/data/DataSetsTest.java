@@ -209,6 +209,17 @@ class DataSetsTest {
     assertThatThrownBy(() -> DataSets.read(folder, "food")).hasMessageStartingWith(noClicks);
   }
 
+  @Test
+  void byteOrderMarkOfSpreadsheetsIsNoPartOfTheText() throws IOException {
+    write("shop.inter", "\ufeffuser_id,item_id,timestamp\n0,a,3\n");
+    assertThat(DataSets.read(folder).clicks()).extracting(ClickEvent::userId).containsExactly("0");
+    write("UserBehavior.csv", "\ufeff1,10,100,pv,1511658000\n");
+    assertThat(DataSets.read(folder).clicks()).extracting(ClickEvent::userId).containsExactly("1");
+    write("movies.dat", "\ufeff7::Amelie (2001)::Comedy\n");
+    write("ratings.dat", "1::7::4::978300760\n");
+    assertThat(DataSets.read(folder).items()).extracting(Item::itemId).containsExactly("7");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
