@@ -36,6 +36,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class KafkaClient implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(10);
 
+  private final String bootstrapServers;
   private final Map<String, Object> common;
   private final AvroTopics avro;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -61,14 +62,23 @@ public final class KafkaClient implements AutoCloseable {
 
   private KafkaClient(String bootstrapServers, Map<String, String> properties, AvroTopics avro) {
     this.avro = avro;
+    this.bootstrapServers = bootstrapServers;
     this.common = new HashMap<>(properties);
     common.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    this.producer =
-        new KafkaProducer<>(
-            with(ProducerConfig.LINGER_MS_CONFIG, 0),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    this.producer = producer();
     this.admin = Admin.create(common);
+  }
+
+  private KafkaProducer<byte[], byte[]> producer() {
+    try {
+      return new KafkaProducer<>(
+          with(ProducerConfig.LINGER_MS_CONFIG, 0),
+          new ByteArraySerializer(),
+          new ByteArraySerializer());
+    } catch (KafkaException e) {
+      throw new IllegalArgumentException(
+          "Cannot connect to Kafka at %s: %s".formatted(bootstrapServers, e.getMessage()), e);
+    }
   }
 
   private Map<String, Object> with(String property, Object value) {
@@ -101,7 +111,7 @@ public final class KafkaClient implements AutoCloseable {
     }
     producer.flush();
     if (failure.get() != null) {
-      throw new IOException("Cannot write to " + topic + ": " + failure.get(), failure.get());
+      throw cannot("write to", topic, failure.get());
     }
   }
 
@@ -110,11 +120,17 @@ public final class KafkaClient implements AutoCloseable {
     try {
       send(topic.name(), key.getBytes(UTF_8), null).get();
     } catch (ExecutionException e) {
-      throw new IOException("Cannot write to " + topic + ": " + e.getCause(), e.getCause());
+      throw cannot("write to", topic, e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Cannot write to " + topic + ": interrupted", e);
     }
+  }
+
+  private IOException cannot(String what, Object thing, Throwable cause) {
+    return new IOException(
+        "Cannot %s %s at %s: %s".formatted(what, thing, bootstrapServers, cause.getMessage()),
+        cause);
   }
 
   /** Returns once everything sent has been appended. */
@@ -131,7 +147,7 @@ public final class KafkaClient implements AutoCloseable {
       return ends.entrySet().stream()
           .allMatch(end -> end.getValue() <= offset(committed.get(end.getKey())));
     } catch (ExecutionException e) {
-      throw new IOException("Cannot look up group " + groupId + ": " + e.getCause(), e);
+      throw cannot("look up group", groupId, e.getCause());
     }
   }
 
@@ -163,7 +179,7 @@ public final class KafkaClient implements AutoCloseable {
       return admin.listOffsets(latest).all().get().entrySet().stream()
           .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
     } catch (ExecutionException e) {
-      throw new IOException("Cannot look up topic " + topic + ": " + e.getCause(), e);
+      throw cannot("look up topic", topic, e.getCause());
     }
   }
 

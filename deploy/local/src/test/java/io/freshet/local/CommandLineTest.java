@@ -141,6 +141,19 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1:1, Cannot write to releases at 127.0.0.1:1: Topic releases not present",
+    "nowhere.invalid:9092, Cannot connect to Kafka at nowhere.invalid:9092: "
+  })
+  void brokerThatCannotBeReachedIsNamed(String broker, String said) {
+    String[] announce = {
+      "announce", "--bootstrap-servers=" + broker, "--kafka-property=max.block.ms=100"
+    };
+    assertThat(failed(announce[0], announce[1], announce[2], "--withdraw=bst"))
+        .startsWith("freshet: " + said);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"--version", "demo --version", "bench pipeline --version"})
   void everyCommandTellsTheVersion(String command) {
     PrintStream screen = System.out;
