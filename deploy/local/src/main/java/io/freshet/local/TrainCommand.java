@@ -2,6 +2,7 @@ package io.freshet.local;
 
 import io.freshet.model.ClickLog;
 import io.freshet.model.ComputeDevice;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +51,17 @@ final class TrainCommand implements Callable<Integer> {
     ComputeDevice where = device.device();
     ClickLog log = data.read();
     ClickLog past = log.before(data.pastEnds(log));
-    Files.createDirectories(out); // where that cannot be, nothing is trained first
+    createOut(); // where that cannot be, nothing is trained first
     screen.printf("Training on %,d clicks of %s%n", past.clicks().size(), data.name());
     screen.println(Training.release(past, limit, where, out.resolve(UNFINISHED), out, () -> false));
     return 0;
+  }
+
+  private void createOut() throws IOException {
+    try {
+      Files.createDirectories(out);
+    } catch (IOException e) {
+      throw new IOException("--out must be a folder that is there or can be made, was " + out, e);
+    }
   }
 }

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,38 @@ class CommandLineTest {
     assertThat(printed.toString(UTF_8)).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"pom.xml", "pom.xml/x"})
+  void placeWhereNoReleaseCanBeWrittenIsRefusedBeforeAnythingIsTrained(String out) {
+    assertThat(failed("train", "--out=" + out))
+        .startsWith("freshet: --out must be a folder that is there or can be made, was " + out);
+    assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void sourceAndTargetOfOneFolderAreToldItsDomains() throws IOException {
+    Files.writeString(folder.resolve("afk_map_item_50.txt"), "{\"B1\": [7, 0], \"B2\": [8, 1]}");
+    Files.writeString(folder.resolve("afk_50_preprocessed.txt"), "0 7|1381536000 8|1381536000\n");
+    String command = "evaluate-embeddings --models=mf --source=%1$s --target=%1$s --report=%1$s/r";
+    String rule =
+        "freshet: --source-domain and --target-domain must be two of those in %s: food, kitchen, or"
+            + " what is held out would be learnt from; was %s\n";
+    String[] arguments = command.formatted(folder).split(" ", -1);
+    assertThat(failed(arguments)).isEqualTo(rule.formatted(folder, "none and none"));
+    String[] both =
+        (command.formatted(folder) + " --source-domain=food --target-domain=food").split(" ", -1);
+    assertThat(failed(both)).isEqualTo(rule.formatted(folder, "'food' and 'food'"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--validation-from", "--test-from"})
+  void timeOfAnotherFormIsToldTheFormThatIsAllowed(String option) {
+    String[] time = {option + "=2020", "--report=r.json"};
+    assertThat(failed("evaluate", "--data=src", "--protocol=ctr", "--models=bst", time[0], time[1]))
+        .contains(option, "must be a time such as 2026-01-31T00:00:00Z, was '2020'")
+        .doesNotContain("java.time");
+  }
+
   @Test
   void portThatIsNoneIsRefusedBeforeAnythingStarts() {
     assertThat(failed("demo", "--kafka-port=65536"))
@@ -101,6 +134,18 @@ class CommandLineTest {
     assertThat(failed((command + " --report=" + none).split(" ", -1)))
         .isEqualTo(
             "freshet: Cannot go on with report %s: it has no cells and trials\n".formatted(none));
+    for (String wrong : List.of("", "no JSON", "{\"cells\": 3}")) {
+      Files.writeString(none, wrong);
+      assertThat(failed((command + " --report=" + none).split(" ", -1)))
+          .startsWith(
+              "freshet: Cannot go on with report %s: it must be JSON as this command writes it, is not in line 1, column "
+                  .formatted(none))
+          .hasLineCount(1)
+          .doesNotContain("Source");
+    }
+    Files.writeString(none, "null");
+    assertThat(failed((command + " --report=" + none).split(" ", -1)))
+        .contains("it has no cells and trials");
   }
 
   @ParameterizedTest

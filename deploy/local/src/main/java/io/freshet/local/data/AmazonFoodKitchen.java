@@ -56,8 +56,10 @@ final class AmazonFoodKitchen implements DataSets.DataSet {
         }
         domains.put(String.valueOf(pair[0]), DOMAINS.get(pair[1]));
       }
-    } catch (JsonProcessingException e) {
-      throw new IOException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
+    } catch (JsonProcessingException e) { // no cause, for it would be told in Java's words
+      throw new IOException(
+          "Cannot read %s: it must be JSON as {\"ITEM\": [NUMBER, DOMAIN], ...}, is not in line %d, column %d"
+              .formatted(file, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     }
     return domains;
   }

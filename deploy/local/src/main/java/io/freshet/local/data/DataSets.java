@@ -85,6 +85,15 @@ public final class DataSets {
     return new ClickLog(clicks, log.items());
   }
 
+  /**
+   * Returns the domains of a folder's clicks, separated by commas; "none" where it tells none.
+   *
+   * @throws IOException as {@link #read(Path)} does
+   */
+  public static String domains(Path directory) throws IOException {
+    return domains(read(directory));
+  }
+
   private static String domains(ClickLog log) {
     String domains =
         log.clicks().stream()

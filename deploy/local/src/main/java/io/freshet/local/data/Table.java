@@ -1,14 +1,14 @@
 package io.freshet.local.data;
 
-import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.RuntimeJsonMappingException;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * A text file of rows, read one by one. What is wrong with a row is said with its file and number,
@@ -94,14 +95,14 @@ final class Table {
       throws IOException {
     CsvSchema schema = CsvSchema.emptySchema().withColumnSeparator(separator);
     try (MappingIterator<String[]> rows = CSV.with(schema).readValues(text)) {
-      if (header && rows.hasNext()) {
-        name(Arrays.stream(rows.next()).map(Table::withoutType).toList());
+      if (header && rows.hasNextValue()) {
+        name(Arrays.stream(rows.nextValue()).map(Table::withoutType).toList());
       }
-      while (rows.hasNext()) {
-        reader.read(next(rows.next()));
+      while (rows.hasNextValue()) {
+        reader.read(next(rows.nextValue()));
       }
-    } catch (RuntimeJsonMappingException | JsonParseException e) {
-      throw new IOException("%s, after row %d: %s".formatted(file, number, e.getMessage()), e);
+    } catch (JsonProcessingException e) { // no cause, for it would be told in Java's words
+      throw new IOException("%s, after row %d: %s".formatted(file, number, e.getOriginalMessage()));
     }
   }
 
@@ -132,14 +133,48 @@ final class Table {
    */
   static Reader open(Path file, Charset charset) throws IOException {
     InputStream bytes = Files.newInputStream(file);
-    boolean zipped = file.toString().endsWith(".gz");
-    InputStream text =
-        new BufferedInputStream(zipped ? new GZIPInputStream(bytes, 1 << 16) : bytes);
+    try {
+      InputStream text = file.toString().endsWith(".gz") ? new Unzipped(file, bytes) : bytes;
+      return new InputStreamReader(withoutByteOrderMark(text), charset);
+    } catch (ZipException | EOFException e) {
+      bytes.close();
+      throw Unzipped.cannot(file, e);
+    }
+  }
+
+  private static InputStream withoutByteOrderMark(InputStream bytes) throws IOException {
+    InputStream text = new BufferedInputStream(bytes);
     text.mark(BYTE_ORDER_MARK.length);
     if (!Arrays.equals(text.readNBytes(BYTE_ORDER_MARK.length), BYTE_ORDER_MARK)) {
       text.reset();
     }
-    return new InputStreamReader(text, charset);
+    return text;
+  }
+
+  /** The text of a zipped file, which names the file where it is not, or not all there. */
+  private static final class Unzipped extends GZIPInputStream {
+    private final Path file;
+
+    Unzipped(Path file, InputStream bytes) throws IOException {
+      super(bytes, 1 << 16);
+      this.file = file;
+    }
+
+    @Override
+    public int read(byte[] to, int from, int length) throws IOException {
+      try {
+        return super.read(to, from, length);
+      } catch (ZipException | EOFException e) {
+        throw cannot(file, e);
+      }
+    }
+
+    static IOException cannot(Path file, IOException reason) {
+      return new IOException(
+          "Cannot unzip %s, which must be gzipped, and whole: %s"
+              .formatted(file, reason.getMessage()),
+          reason);
+    }
   }
 
   private Row next(String[] fields) throws IOException {

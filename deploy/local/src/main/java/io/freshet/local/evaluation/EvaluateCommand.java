@@ -114,6 +114,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--validation-from",
       paramLabel = "TIME",
+      converter = InstantConverter.class,
       description =
           "ctr: where validation begins, as 2026-01-31T00:00:00Z; after 80 %% by default.")
   private Instant validationFrom;
@@ -121,6 +122,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--test-from",
       paramLabel = "TIME",
+      converter = InstantConverter.class,
       description = "ctr: where the test part begins; after 90 %% by default.")
   private Instant testFrom;
 

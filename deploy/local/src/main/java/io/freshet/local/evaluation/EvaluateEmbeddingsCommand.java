@@ -174,10 +174,15 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
     }
     if (sourceDomain == null || targetDomain == null || sourceDomain.equals(targetDomain)) {
       throw new IllegalArgumentException(
-          "--source-domain and --target-domain must be two of %s, or what is held out would be learnt from; was %s and %s"
-              .formatted(source, sourceDomain, targetDomain));
+          "--source-domain and --target-domain must be two of those in %s: %s, or what is held out would be learnt from; was %s and %s"
+              .formatted(
+                  source, DataSets.domains(source), given(sourceDomain), given(targetDomain)));
     }
     return sourceLog.clicks().stream().map(ClickEvent::userId).collect(Collectors.toSet());
+  }
+
+  private static String given(String domain) {
+    return domain == null ? "none" : "'" + domain + "'";
   }
 
   private String dataset() {

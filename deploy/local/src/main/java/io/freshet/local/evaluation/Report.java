@@ -3,6 +3,7 @@ package io.freshet.local.evaluation;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -94,10 +95,14 @@ final class Report {
     }
     try {
       Contents contents = JSON.readValue(file.toFile(), Contents.class);
-      if (contents.cells() == null || contents.trials() == null) {
+      if (contents == null || contents.cells() == null || contents.trials() == null) {
         throw new IOException("it has no cells and trials");
       }
       return new Report(file, contents.cells(), contents.trials());
+    } catch (JsonProcessingException e) { // no cause, for it would be told in Java's words
+      throw new IOException(
+          "Cannot go on with report %s: it must be JSON as this command writes it, is not in line %d, column %d"
+              .formatted(file, e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     } catch (IOException e) {
       throw new IOException("Cannot go on with report %s: %s".formatted(file, e.getMessage()), e);
     }

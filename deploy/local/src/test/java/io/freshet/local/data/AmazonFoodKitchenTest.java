@@ -90,6 +90,9 @@ class AmazonFoodKitchenTest {
               items + ": item B001 must have a number, and 0 (food) or 1 (kitchen), was " + wrong);
     }
     Files.writeString(items, "{\"B001\": ");
-    assertThatThrownBy(() -> DataSets.read(folder)).hasMessageStartingWith("Cannot read " + items);
+    assertThatThrownBy(() -> DataSets.read(folder))
+        .hasMessage(
+            "Cannot read %s: it must be JSON as {\"ITEM\": [NUMBER, DOMAIN], ...}, is not in line 1, column 10",
+            items);
   }
 }

@@ -11,11 +11,13 @@ import io.freshet.model.ImpressionLog.Impression;
 import io.freshet.model.LeaveOneOut;
 import io.freshet.schemas.ClickEvent;
 import io.freshet.schemas.Item;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -167,6 +169,27 @@ class DataSetsTest {
       out.write("1,10,100,pv,1511658000\n".getBytes(UTF_8));
     }
     assertThat(DataSets.read(folder).clicks()).hasSize(1);
+  }
+
+  @Test
+  void fileThatCannotBeUnzippedIsNamed() throws IOException {
+    Path file = write("UserBehavior.csv.gz", "1,10,100,pv,1511658000\n");
+    String cannot = "Cannot unzip %s, which must be gzipped, and whole: ".formatted(file);
+    assertThatThrownBy(() -> DataSets.read(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(cannot);
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(zipped)) {
+      for (int item = 0; item < 50_000; item++) {
+        out.write("1,%d,100,pv,1511658000\n".formatted(item).getBytes(UTF_8));
+      }
+    }
+    for (int length : new int[] {5, 20, zipped.size() / 2, zipped.size() - 1}) {
+      Files.write(file, Arrays.copyOf(zipped.toByteArray(), length));
+      assertThatThrownBy(() -> DataSets.read(folder))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(cannot);
+    }
   }
 
   @Test
