@@ -26,20 +26,20 @@ final class EmbeddingEvaluation {
   private final InteractionGraph graph;
   private final FullRanking ranking;
   private final String dataset;
-  private final int contents;
+  private final String question;
   private final List<BprConfig> choices;
   private final int seeds;
   private final Report report;
   private final PrintStream progress;
 
   /**
-   * @param contents a hash of all clicks, to tell data sets of one name apart
+   * @param question what is asked, and of which clicks
    */
   EmbeddingEvaluation(
       EmbeddingModels models,
       InteractionSplit split,
       String dataset,
-      int contents,
+      String question,
       List<BprConfig> choices,
       int seeds,
       Report report,
@@ -49,7 +49,7 @@ final class EmbeddingEvaluation {
     this.graph = split.train();
     this.ranking = new FullRanking(split);
     this.dataset = dataset;
-    this.contents = contents;
+    this.question = question;
     this.choices = choices;
     this.seeds = seeds;
     this.report = report;
@@ -62,11 +62,11 @@ final class EmbeddingEvaluation {
       runPopular(contender);
     } else {
       BprConfig chosen =
-          new Tuning(dataset, report)
+          new Tuning(dataset, question, report)
               .best(
                   contender.name(),
                   choices,
-                  this::settings,
+                  BprConfig::toString,
                   choice -> validation(train(contender, choice, new ArrayList<>())));
       for (int seed = 1; seed <= seeds; seed++) {
         runVectors(contender, chosen, seed);
@@ -75,23 +75,27 @@ final class EmbeddingEvaluation {
   }
 
   private void runPopular(Contender contender) throws IOException {
-    String settings = "on %08x".formatted(contents);
-    if (report.cell(contender.name(), dataset, Evaluation.RULE_SEED, settings).isEmpty()) {
+    if (report
+        .cell(contender.name(), dataset, Evaluation.RULE_SEED, question, Evaluation.RULE_SETTINGS)
+        .isEmpty()) {
       ItemScores popular = ItemScores.byPopularity(graph);
       Map<String, Map<String, Double>> metrics = ranking.measure(popular);
       metrics.putAll(ranking.measureNewUsers(user -> popular.of(0))); // the same for everyone
       report.add(
-          new Cell(contender.name(), dataset, Evaluation.RULE_SEED, settings, metrics, List.of()));
+          new Cell(
+              contender.name(),
+              dataset,
+              Evaluation.RULE_SEED,
+              question,
+              Evaluation.RULE_SETTINGS,
+              metrics,
+              List.of()));
     }
   }
 
-  private String settings(BprConfig choice) {
-    return choice + " on %08x".formatted(contents);
-  }
-
   private void runVectors(Contender contender, BprConfig chosen, int seed) throws IOException {
-    String settings = settings(chosen); // with the seed of the tuning
-    if (report.cell(contender.name(), dataset, seed, settings).isEmpty()) {
+    String settings = chosen.toString(); // with the seed of the tuning
+    if (report.cell(contender.name(), dataset, seed, question, settings).isEmpty()) {
       List<Double> curve = new ArrayList<>();
       NodeEmbeddings vectors = train(contender, chosen.withSeed(seed), curve);
       Map<String, Map<String, Double>> metrics =
@@ -99,7 +103,7 @@ final class EmbeddingEvaluation {
       if (!split.newUsers().isEmpty()) {
         metrics.putAll(measureNewUsers(contender, chosen.withSeed(seed), vectors));
       }
-      report.add(new Cell(contender.name(), dataset, seed, settings, metrics, curve));
+      report.add(new Cell(contender.name(), dataset, seed, question, settings, metrics, curve));
     }
   }
 

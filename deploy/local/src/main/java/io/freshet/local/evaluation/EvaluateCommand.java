@@ -8,6 +8,7 @@ import io.freshet.local.evaluation.Contender.Size;
 import io.freshet.local.evaluation.Evaluation.Choice;
 import io.freshet.model.ClickLog;
 import io.freshet.model.EmbeddingHistory;
+import io.freshet.model.EmbeddingSpace;
 import io.freshet.model.ImpressionLog;
 import io.freshet.model.LeaveOneOut;
 import io.freshet.model.evaluation.ClickThrough;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,6 +43,9 @@ public final class EvaluateCommand implements Callable<Integer> {
   private static final double TRAIN_SHARE = .8;
   private static final double TRAIN_AND_VALIDATION_SHARE = .9;
   private static final int NEGATIVES = 16;
+
+  /** Vectors that are still to be learnt: enough to tell what will be asked. */
+  private static final EmbeddingHistory NOT_YET = EmbeddingHistory.always(EmbeddingSpace.NONE);
 
   @Option(
       names = "--data",
@@ -108,7 +113,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--report",
       paramLabel = "FILE",
       required = true,
-      description = "Where the results are written, as JSON, with charts beside it.")
+      description =
+          "Where the results are written, as JSON, with charts beside it; refused where it has"
+              + " answers to other questions, or of other clicks of the same name.")
   private Path reportFile;
 
   @Option(
@@ -190,6 +197,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Integer users;
 
   private final PrintStream screen = System.out;
+  private Report report;
   private ClickLog sourceLog; // null where vectors are pre-trained on what models learn from
 
   @Override
@@ -204,7 +212,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         "--source",
         "with a model that has vectors, such as bst:vectors=pcrec",
         source);
-    Report report = Report.open(reportFile);
+    report = Report.open(reportFile);
     sourceLog = source == null ? null : DataSets.read(source);
     Protocol protocol = protocol(needsVectors);
     Evaluation evaluation =
@@ -236,10 +244,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     Instant validated = validationFrom == null ? log.timeAt(TRAIN_SHARE) : validationFrom;
     Instant asked = testFrom == null ? log.timeAt(TRAIN_AND_VALIDATION_SHARE) : testFrom;
     Instant halfway = log.before(validated).clicks().timeAt(.5);
-    return new ClickThrough(
-        log,
-        validated,
-        asked,
+    Function<EmbeddingHistory, Protocol> protocol =
+        vectors -> new ClickThrough(log, validated, asked, vectors);
+    checkGoesOn(protocol.apply(needsVectors ? NOT_YET : EmbeddingHistory.NONE));
+    return protocol.apply(
         needsVectors ? vectors(log.clicks(), halfway, validated, asked) : EmbeddingHistory.NONE);
   }
 
@@ -247,16 +255,24 @@ public final class EvaluateCommand implements Callable<Integer> {
     checkAbsent("--validation-from", validationFrom);
     checkAbsent("--test-from", testFrom);
     LeaveOneOut clicks = DataSets.readLeaveOneOut(data, test);
-    return new HeldOutClicks(
-        clicks,
+    Setup setup =
         new Setup(
             protocolName,
             among,
             users == null ? usersAtMost : users,
-            negatives == null ? NEGATIVES : negatives),
+            negatives == null ? NEGATIVES : negatives);
+    checkGoesOn(new HeldOutClicks(clicks, setup, EmbeddingHistory.NONE)); // for all vectors alike
+    return new HeldOutClicks(
+        clicks,
+        setup,
         needsVectors
             ? vectors(clicks.train(), clicks.train().timeAt(.5), Instant.MAX)
             : EmbeddingHistory.NONE);
+  }
+
+  /** Refuses a report of other questions, before any vectors are learnt. */
+  private void checkGoesOn(Protocol protocol) throws IOException {
+    report.checkAsks(protocol.questions(), protocolName, dataset());
   }
 
   /** Refuses what a protocol has no use for. */

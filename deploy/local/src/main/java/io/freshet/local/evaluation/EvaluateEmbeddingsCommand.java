@@ -79,7 +79,9 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
       names = "--report",
       paramLabel = "FILE",
       required = true,
-      description = "Where the results are written, as JSON, with charts beside it.")
+      description =
+          "Where the results are written, as JSON, with charts beside it; refused where it has"
+              + " answers to other questions, or of other clicks of the same name.")
   private Path reportFile;
 
   @Option(
@@ -139,16 +141,11 @@ public final class EvaluateEmbeddingsCommand implements Callable<Integer> {
     InteractionSplit split = InteractionSplit.of(targetLog, sharedUsers(sourceLog));
     EmbeddingModels models = new EmbeddingModels(sourceLog, !split.newUsers().isEmpty());
     models.check(contenders);
+    String question = "full of %08x".formatted(Objects.hash(targetLog, sourceLog));
+    report.checkAsks(question, "full", dataset());
     EmbeddingEvaluation evaluation =
         new EmbeddingEvaluation(
-            models,
-            split,
-            dataset(),
-            Objects.hash(targetLog, sourceLog),
-            choices,
-            seeds,
-            report,
-            System.err);
+            models, split, dataset(), question, choices, seeds, report, System.err);
     for (Contender contender : contenders) {
       evaluation.run(contender);
     }

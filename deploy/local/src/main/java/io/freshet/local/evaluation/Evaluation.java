@@ -26,6 +26,7 @@ import java.util.Locale;
 final class Evaluation {
   static final int TUNING_SEED = 0;
   static final int RULE_SEED = 1; // rules draw nothing
+  static final String RULE_SETTINGS = ""; // and have nothing to choose
 
   private final Protocol protocol;
   private final String dataset;
@@ -64,11 +65,11 @@ final class Evaluation {
   void run(Contender contender) throws IOException {
     if (contender.isNetwork()) {
       Choice chosen =
-          new Tuning(dataset, report)
+          new Tuning(dataset, protocol.questions(), report)
               .best(
                   contender.name(),
                   choices,
-                  choice -> asked(settings(contender, choice)),
+                  choice -> settings(contender, choice),
                   choice -> validation(contender, choice));
       for (int seed = 1; seed <= seeds; seed++) {
         runNetwork(contender, chosen, seed);
@@ -79,25 +80,39 @@ final class Evaluation {
   }
 
   private void runRule(Contender contender) throws IOException {
-    String settings = protocol.questions();
-    if (report.cell(contender.name(), dataset, RULE_SEED, settings).isEmpty()) {
+    if (report
+        .cell(contender.name(), dataset, RULE_SEED, protocol.questions(), RULE_SETTINGS)
+        .isEmpty()) {
       boolean isPopularity = contender.kind().equals(Contender.POPULAR);
       try (CandidateScorer rule = isPopularity ? protocol.popularity() : protocol.coClicks()) {
         report.add(
             new Cell(
-                contender.name(), dataset, RULE_SEED, settings, protocol.measure(rule), List.of()));
+                contender.name(),
+                dataset,
+                RULE_SEED,
+                protocol.questions(),
+                RULE_SETTINGS,
+                protocol.measure(rule),
+                List.of()));
       }
     }
   }
 
   private void runNetwork(Contender contender, Choice chosen, int seed) throws IOException {
-    String settings = asked(settings(contender, chosen));
-    if (report.cell(contender.name(), dataset, seed, settings).isEmpty()) {
+    String settings = settings(contender, chosen);
+    if (report.cell(contender.name(), dataset, seed, protocol.questions(), settings).isEmpty()) {
       List<Double> curve = new ArrayList<>();
       try (TrainedNetwork trained = train(contender, chosen.withSeed(seed), curve);
           CandidateScorer scorer = trained.newScorer()) {
         report.add(
-            new Cell(contender.name(), dataset, seed, settings, protocol.measure(scorer), curve));
+            new Cell(
+                contender.name(),
+                dataset,
+                seed,
+                protocol.questions(),
+                settings,
+                protocol.measure(scorer),
+                curve));
       }
     }
   }
@@ -113,11 +128,6 @@ final class Evaluation {
     NetworkForm form = contender.form(choice.size(), choice.dropout());
     String vectors = contender.isGivenVectors() ? ", vectors of " + choice.vectors() : "";
     return form + ", " + choice.training() + vectors;
-  }
-
-  /** Returns all that makes a cell or a trial what it is, but its seed. */
-  private String asked(String settings) {
-    return settings + ", " + protocol.questions();
   }
 
   private TrainedNetwork train(Contender contender, Choice choice, List<Double> curve)

@@ -1,6 +1,5 @@
 package io.freshet.local.evaluation;
 
-import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -23,7 +22,8 @@ import java.util.TreeMap;
  * What came of an evaluation so far, on disk: written anew with each cell, so that a run that was
  * broken off goes on where it stopped.
  *
- * <p>Rows, for readers, are means and standard deviations of the cells.
+ * <p>Rows, for readers, are means and standard deviations of the cells. Those of one name and data
+ * set answer one question, or they could not be compared.
  */
 final class Report {
   private static final JsonMapper JSON =
@@ -36,7 +36,8 @@ final class Report {
   /**
    * One model trained with one seed and measured.
    *
-   * @param settings all that makes the cell what it is, but its seed
+   * @param question what all models of its rows are asked, and of which clicks
+   * @param settings all else that makes the cell what it is, but its seed
    * @param metrics for each way to ask, by name
    * @param curve the validation metric after each epoch; empty for what learns no weights
    */
@@ -44,6 +45,7 @@ final class Report {
       String model,
       String dataset,
       int seed,
+      String question,
       String settings,
       Map<String, Map<String, Double>> metrics,
       List<Double> curve) {}
@@ -53,11 +55,7 @@ final class Report {
    *
    * @param validation the metric that settings are chosen by
    */
-  record Trial(
-      String model,
-      String dataset,
-      String settings,
-      @JsonAlias("validation_auc") double validation) {} // as older reports call it
+  record Trial(String model, String dataset, String question, String settings, double validation) {}
 
   /**
    * @param sd of the sample; null where there is but one
@@ -98,6 +96,10 @@ final class Report {
       if (contents == null || contents.cells() == null || contents.trials() == null) {
         throw new IOException("it has no cells and trials");
       }
+      if (contents.cells().stream().anyMatch(cell -> cell.question() == null)
+          || contents.trials().stream().anyMatch(trial -> trial.question() == null)) {
+        throw new IOException("it does not say what was asked; give another --report");
+      }
       return new Report(file, contents.cells(), contents.trials());
     } catch (JsonProcessingException e) { // no cause, for it would be told in Java's words
       throw new IOException(
@@ -108,29 +110,55 @@ final class Report {
     }
   }
 
-  Optional<Cell> cell(String model, String dataset, int seed, String settings) {
+  /**
+   * Makes sure that a row may be gone on with.
+   *
+   * @throws IOException when models have been asked another question in it; says both
+   */
+  void checkAsks(String question, String protocol, String dataset) throws IOException {
+    for (Cell cell : cells) {
+      if (cell.dataset().equals(dataset)
+          && cell.metrics().containsKey(protocol)
+          && !cell.question().equals(question)) {
+        throw new IOException(
+            "Cannot go on with report %s: it asks \"%s\" of %s, this command \"%s\"; give another --report"
+                .formatted(file, cell.question(), dataset, question));
+      }
+    }
+  }
+
+  Optional<Cell> cell(String model, String dataset, int seed, String question, String settings) {
     return cells.stream()
         .filter(
             cell ->
                 cell.model().equals(model)
                     && cell.dataset().equals(dataset)
                     && cell.seed() == seed
+                    && cell.question().equals(question)
                     && cell.settings().equals(settings))
         .findFirst();
   }
 
-  Optional<Trial> trial(String model, String dataset, String settings) {
+  Optional<Trial> trial(String model, String dataset, String question, String settings) {
     return trials.stream()
         .filter(
             trial ->
                 trial.model().equals(model)
                     && trial.dataset().equals(dataset)
+                    && trial.question().equals(question)
                     && trial.settings().equals(settings))
         .findFirst();
   }
 
-  /** Takes in a cell; those of the same rows with the same seed or other settings give way. */
+  /**
+   * Takes in a cell; those of the same rows with the same seed or other settings give way.
+   *
+   * @throws IOException when it answers another question than they do
+   */
   void add(Cell cell) throws IOException {
+    for (String protocol : cell.metrics().keySet()) {
+      checkAsks(cell.question(), protocol, cell.dataset());
+    }
     cells.removeIf(
         other ->
             other.model().equals(cell.model())

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * Chooses among settings: each is tried once, and the best by validation taken; the first of those
  * that are equally good. What the report has already is not tried again.
  */
-record Tuning(String dataset, Report report) {
+record Tuning(String dataset, String question, Report report) {
   /**
    * Trains a model with some settings.
    *
@@ -40,12 +40,12 @@ record Tuning(String dataset, Report report) {
 
   private <C> double validation(String model, C choice, String settings, Attempt<C> attempt)
       throws IOException {
-    Optional<Trial> known = report.trial(model, dataset, settings);
+    Optional<Trial> known = report.trial(model, dataset, question, settings);
     if (known.isPresent()) {
       return known.get().validation();
     }
     double validation = attempt.validation(choice);
-    report.add(new Trial(model, dataset, settings, validation));
+    report.add(new Trial(model, dataset, question, settings, validation));
     return validation;
   }
 }

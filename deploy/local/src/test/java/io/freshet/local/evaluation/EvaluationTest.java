@@ -1,6 +1,7 @@
 package io.freshet.local.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.freshet.local.evaluation.Report.Cell;
 import io.freshet.model.CandidateScorer;
@@ -49,9 +50,11 @@ class EvaluationTest {
   }
 
   @Test
-  void modelIsAskedAgainWhereItWasAskedOtherQuestions() throws IOException {
+  void modelsThatAreAskedOtherQuestionsAreNotComparedInOneReport() throws IOException {
     assertThat(aucs(new Rules("cut at noon", .6), "popular")).containsExactly(.6);
-    assertThat(aucs(new Rules("cut at ten", .7), "popular,co-click")).containsExactly(.7, .7);
+    assertThatIOException()
+        .isThrownBy(() -> aucs(new Rules("cut at ten", .7), "co-click"))
+        .withMessageContaining("it asks \"cut at noon\" of set, this command \"cut at ten\"");
   }
 
   /** Runs models as another command with the same report, and returns what is in it then. */

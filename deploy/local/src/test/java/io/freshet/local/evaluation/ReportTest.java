@@ -1,6 +1,7 @@
 package io.freshet.local.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -44,9 +45,12 @@ class ReportTest {
 
   @Test
   void sameModelOnSeveralDataSetsAndInSeveralSettingsCanBeDrawn() throws IOException {
-    report.add(new Cell("bst", "one set", 1, "s", Map.of("ctr", Map.of("auc", .7)), List.of(.7)));
-    report.add(new Cell("bst", "another", 1, "s", Map.of("ctr", Map.of("auc", .8)), List.of(.8)));
-    report.add(new Cell("bst", "another", 1, "t", Map.of("ctr", Map.of("auc", .9)), List.of(.9)));
+    report.add(
+        new Cell("bst", "one set", 1, "q", "s", Map.of("ctr", Map.of("auc", .7)), List.of(.7)));
+    report.add(
+        new Cell("bst", "another", 1, "q", "s", Map.of("ctr", Map.of("auc", .8)), List.of(.8)));
+    report.add(
+        new Cell("bst", "another", 1, "q", "t", Map.of("ctr", Map.of("auc", .9)), List.of(.9)));
 
     Charts.write(report, file);
 
@@ -64,7 +68,8 @@ class ReportTest {
   @Test
   void metricThatIsNotDefinedIsLeftOutOfTheRows() throws IOException {
     Map<String, Double> metrics = Map.of("auc", .7, "grouped_auc", Double.NaN);
-    report.add(new Cell("bst", "set", 1, "settings", Map.of("ctr", metrics), List.of()));
+    report.add(
+        new Cell("bst", "set", 1, "question", "settings", Map.of("ctr", metrics), List.of()));
     assertThat(report.rows().get(0).metrics()).containsOnlyKeys("auc");
     assertThat(Report.open(file).cells().get(0).metrics().get("ctr")).isEqualTo(metrics);
   }
@@ -72,27 +77,29 @@ class ReportTest {
   @Test
   void everyCellIsOnDiskAtOnceAndKnownToTheNextRun() throws IOException {
     report.add(cell("bst", 1, .7));
-    report.add(new Trial("bst", "set", "rate .1", .6));
+    report.add(new Trial("bst", "set", "question", "rate .1", .6));
     Report again = Report.open(file);
-    assertThat(again.cell("bst", "set", 1, "settings")).contains(cell("bst", 1, .7));
-    assertThat(again.cell("bst", "set", 2, "settings")).isEmpty();
-    assertThat(again.cell("bst", "set", 1, "others")).isEmpty();
-    assertThat(again.cell("bst", "another set", 1, "settings")).isEmpty();
-    assertThat(again.trial("bst", "set", "rate .1")).isPresent();
+    assertThat(again.cell("bst", "set", 1, "question", "settings")).contains(cell("bst", 1, .7));
+    assertThat(again.cell("bst", "set", 2, "question", "settings")).isEmpty();
+    assertThat(again.cell("bst", "set", 1, "question", "others")).isEmpty();
+    assertThat(again.cell("bst", "set", 1, "another", "settings")).isEmpty();
+    assertThat(again.cell("bst", "another set", 1, "question", "settings")).isEmpty();
+    assertThat(again.trial("bst", "set", "question", "rate .1")).isPresent();
+    assertThat(again.trial("bst", "set", "another", "rate .1")).isEmpty();
     assertThat(again.rows()).isEqualTo(report.rows());
   }
 
   @Test
   void cellsOfOtherSettingsGiveWay() throws IOException {
     report.add(cell("bst", 1, .7));
-    Cell other = askedOtherwise("ctr", 2);
+    Cell other = withOtherSettings("ctr", 2);
     report.add(other);
     assertThat(report.cells()).containsExactly(other);
   }
 
   @Test
   void cellsOfAnotherProtocolStandBesideEachOther() throws IOException {
-    Cell other = askedOtherwise("ranking", 1);
+    Cell other = withOtherSettings("ranking", 1);
     report.add(cell("bst", 1, .7));
     report.add(other);
     assertThat(report.cells()).containsExactly(cell("bst", 1, .7), other);
@@ -110,12 +117,28 @@ class ReportTest {
   }
 
   @Test
-  void trialOfAnOlderReportIsUnderstood() throws IOException {
-    String trial =
-        "{\"model\":\"bst\",\"dataset\":\"set\",\"settings\":\"x\",\"validation_auc\":0.6}";
+  void answersToAnotherQuestionDoNotComeIntoTheSameRows() throws IOException {
+    report.add(cell("bst", 1, .7));
+    assertThatIOException()
+        .isThrownBy(() -> report.add(cell(2, "another", "settings", "ctr")))
+        .withMessage(
+            "Cannot go on with report %s: it asks \"question\" of set, this command \"another\"; give another --report",
+            file);
+    assertThat(report.cells()).containsExactly(cell("bst", 1, .7));
+    report.checkAsks("question", "ctr", "set");
+    report.checkAsks("another", "ranking", "set");
+    report.checkAsks("another", "ctr", "another set");
+  }
+
+  @Test
+  void reportThatDoesNotSayWhatWasAskedIsRefused() throws IOException {
+    String trial = "{\"model\":\"bst\",\"dataset\":\"set\",\"settings\":\"x\",\"validation\":0.6}";
     Files.writeString(file, "{\"rows\":[],\"cells\":[],\"trials\":[%s]}".formatted(trial));
-    assertThat(Report.open(file).trial("bst", "set", "x"))
-        .contains(new Trial("bst", "set", "x", .6));
+    assertThatIOException()
+        .isThrownBy(() -> Report.open(file))
+        .withMessage(
+            "Cannot go on with report %s: it does not say what was asked; give another --report",
+            file);
   }
 
   @Test
@@ -126,12 +149,23 @@ class ReportTest {
         .hasMessageContaining(file.toString());
   }
 
-  private static Cell askedOtherwise(String protocol, int seed) {
-    return new Cell("bst", "set", seed, "others", Map.of(protocol, Map.of("auc", .8)), List.of());
+  private static Cell withOtherSettings(String protocol, int seed) {
+    return cell(seed, "question", "others", protocol);
+  }
+
+  private static Cell cell(int seed, String question, String settings, String protocol) {
+    Map<String, Map<String, Double>> metrics = Map.of(protocol, Map.of("auc", .8));
+    return new Cell("bst", "set", seed, question, settings, metrics, List.of());
   }
 
   private static Cell cell(String model, int seed, double auc) {
     return new Cell(
-        model, "set", seed, "settings", Map.of("ctr", Map.of("auc", auc)), List.of(.5, .6));
+        model,
+        "set",
+        seed,
+        "question",
+        "settings",
+        Map.of("ctr", Map.of("auc", auc)),
+        List.of(.5, .6));
   }
 }
