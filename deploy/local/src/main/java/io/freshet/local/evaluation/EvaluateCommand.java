@@ -19,6 +19,7 @@ import io.freshet.model.network.OptimizerRule;
 import io.freshet.model.network.TrainingConfig;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +68,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "A folder with the data set that vectors are pre-trained on; by default they are on what"
-              + " models learn from.")
+              + " models learn from. Another than --data with ranking and ranking-full.")
   private Path source;
 
   @Mixin private DeviceOption device;
@@ -255,6 +256,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     checkAbsent("--validation-from", validationFrom);
     checkAbsent("--test-from", testFrom);
     LeaveOneOut clicks = DataSets.readLeaveOneOut(data, test);
+    check(
+        source == null || !Files.isSameFile(source, data),
+        "--source",
+        "another folder than --data with --protocol %s, or what is held out would be learnt from"
+            .formatted(protocolName),
+        source);
     Setup setup =
         new Setup(
             protocolName,

@@ -3,6 +3,7 @@ package io.freshet.local.evaluation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What is refused or needs no training; see {@link EvaluateCommandIT}. */
@@ -71,6 +74,19 @@ class EvaluateCommandTest {
       System.setErr(errors);
     }
     assertThat(told.toString(UTF_8)).doesNotContain("vectors:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ranking", "ranking-full"})
+  void whatIsHeldOutIsNotPreTrainedOn(String protocol) throws IOException {
+    Path same = Files.createSymbolicLink(folder.resolve("link"), data);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> evaluate(protocol, WITH_VECTORS, "--source=" + same, "--pre-training-steps=1"))
+        .withMessage(
+            "--source must be another folder than --data with --protocol %s, or what is held out would be learnt from, was %s",
+            protocol, same);
+    assertThat(report).doesNotExist();
   }
 
   private void assertRefused(String known, String protocol, String models, String... more)
