@@ -233,7 +233,7 @@ public final class KafkaClient implements AutoCloseable {
     }
 
     /** Returns whether all that stands on the topic now, committed or under way, has been read. */
-    boolean isAtEnd() throws IOException, InterruptedException {
+    public boolean isAtEnd() throws IOException, InterruptedException {
       return ends(topic).entrySet().stream()
           .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }

@@ -1,6 +1,7 @@
 package io.freshet.local.pipeline;
 
 import io.freshet.local.KafkaClient;
+import io.freshet.schemas.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -56,7 +57,7 @@ final class Drain {
               .formatted(backlog, last.records()));
     }
     if (workload == Workload.RECOMMEND) {
-      checkScored();
+      checkScored(stage.kafka());
     }
     return last.perSecondSince(warm);
   }
@@ -86,11 +87,16 @@ final class Drain {
     return new Mark(stage.kafka().offsets(workload.output().name()), System.nanoTime());
   }
 
-  private void checkScored() throws IOException, InterruptedException {
-    try (KafkaClient.Reader reader = stage.kafka().read(workload.output().name())) {
-      for (ConsumerRecord<byte[], byte[]> record : reader.poll(LONGEST_SILENCE)) {
-        Answer.read(record.value()).checkScored();
-      }
+  /**
+   * @throws IOException where any recommendation is less than was wanted
+   */
+  static void checkScored(KafkaClient kafka) throws IOException, InterruptedException {
+    try (KafkaClient.Reader reader = kafka.read(Topics.RECOMMENDATIONS.name())) {
+      do {
+        for (ConsumerRecord<byte[], byte[]> record : reader.poll(LOOK)) {
+          Answer.read(record.value()).checkScored();
+        }
+      } while (!reader.isAtEnd());
     }
   }
 }
