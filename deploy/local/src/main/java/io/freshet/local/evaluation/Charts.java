@@ -8,9 +8,11 @@ import io.freshet.local.evaluation.Report.Spread;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -29,7 +31,7 @@ final class Charts {
 
   /**
    * Writes the charts beside the report: {@code NAME-learning.svg}, and {@code
-   * NAME-PROTOCOL-METRIC.svg} for the first metric of each way to ask.
+   * NAME-PROTOCOL-METRIC.svg} for the first metric of each way to ask, with those that have it.
    */
   static void write(Report report, Path reportFile) throws IOException {
     String name = reportFile.getFileName().toString().replaceFirst("\\.json$", "");
@@ -40,14 +42,27 @@ final class Charts {
         .forEach(
             row -> byProtocol.computeIfAbsent(row.protocol(), p -> new ArrayList<>()).add(row));
     for (Map.Entry<String, List<Row>> rows : byProtocol.entrySet()) {
-      String metric = rows.getValue().get(0).metrics().keySet().iterator().next();
-      save(
-          comparison(rows.getKey(), metric, rows.getValue()),
-          folder.resolve("%s-%s-%s".formatted(name, rows.getKey(), metric)));
+      Optional<String> metric = firstMetric(rows.getValue());
+      if (metric.isPresent()) {
+        save(
+            comparison(rows.getKey(), metric.get(), having(metric.get(), rows.getValue())),
+            folder.resolve("%s-%s-%s".formatted(name, rows.getKey(), metric.get())));
+      }
     }
     if (report.cells().stream().anyMatch(cell -> !cell.curve().isEmpty())) {
       save(learning(report.cells()), folder.resolve(name + "-learning"));
     }
+  }
+
+  private static Optional<String> firstMetric(List<Row> rows) {
+    return rows.stream()
+        .flatMap(row -> row.metrics().keySet().stream())
+        .min(Comparator.naturalOrder());
+  }
+
+  /** Returns the rows that have a metric: of some data sets it is not defined. */
+  private static List<Row> having(String metric, List<Row> rows) {
+    return rows.stream().filter(row -> row.metrics().containsKey(metric)).toList();
   }
 
   private static CategoryChart comparison(String protocol, String metric, List<Row> rows) {

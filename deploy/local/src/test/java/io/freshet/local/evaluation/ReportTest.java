@@ -59,6 +59,34 @@ class ReportTest {
   }
 
   @Test
+  void rowWithoutTheMetricOfAChartIsLeftOutOfIt() throws IOException {
+    report.add(cell("bst", 1, .7));
+    Charts.write(report, file);
+    Report more = Report.open(folder.resolve("more.json"));
+    Map<String, Double> undefined = Map.of("auc", Double.NaN, "log_loss", .3);
+    more.add(new Cell("bst", "one label", 1, "q", "s", Map.of("ctr", undefined), List.of()));
+    more.add(cell("bst", 1, .7));
+    Charts.write(more, folder.resolve("more.json"));
+
+    assertThat(drawn("more-ctr-auc.svg")).isEqualTo(drawn("report-ctr-auc.svg"));
+  }
+
+  /** Returns a chart without the numbers that each drawing is given anew. */
+  private String drawn(String chart) throws IOException {
+    return Files.readString(folder.resolve(chart)).replaceAll("clip\\d+", "clip");
+  }
+
+  @Test
+  void protocolWithoutAnyMetricHasNoChart() throws IOException {
+    Map<String, Double> undefined = Map.of("auc", Double.NaN);
+    report.add(new Cell("bst", "set", 1, "q", "s", Map.of("ctr", undefined), List.of()));
+
+    Charts.write(report, file);
+
+    assertThat(folder).isDirectoryNotContaining("glob:**.svg");
+  }
+
+  @Test
   void oneSeedHasNoSpread() throws IOException {
     report.add(cell("bst", 1, .7));
     assertThat(report.rows().get(0).metrics().get("auc").sd()).isNull();
