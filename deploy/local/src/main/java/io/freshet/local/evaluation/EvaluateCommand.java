@@ -244,12 +244,15 @@ public final class EvaluateCommand implements Callable<Integer> {
     ImpressionLog log = DataSets.readImpressions(data);
     Instant validated = validationFrom == null ? log.timeAt(TRAIN_SHARE) : validationFrom;
     Instant asked = testFrom == null ? log.timeAt(TRAIN_AND_VALIDATION_SHARE) : testFrom;
-    Instant halfway = log.before(validated).clicks().timeAt(.5);
     Function<EmbeddingHistory, Protocol> protocol =
         vectors -> new ClickThrough(log, validated, asked, vectors);
-    checkGoesOn(protocol.apply(needsVectors ? NOT_YET : EmbeddingHistory.NONE));
-    return protocol.apply(
-        needsVectors ? vectors(log.clicks(), halfway, validated, asked) : EmbeddingHistory.NONE);
+    Protocol unlearnt = protocol.apply(needsVectors ? NOT_YET : EmbeddingHistory.NONE);
+    checkGoesOn(unlearnt);
+    if (!needsVectors) {
+      return unlearnt;
+    }
+    Instant halfway = log.before(validated).clicks().timeAt(.5);
+    return protocol.apply(vectors(log.clicks(), halfway, validated, asked));
   }
 
   private Protocol ranking(int among, int usersAtMost, boolean needsVectors) throws IOException {

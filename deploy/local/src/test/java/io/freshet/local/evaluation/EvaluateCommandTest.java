@@ -33,7 +33,7 @@ class EvaluateCommandTest {
   void write() throws IOException {
     data = Files.createDirectory(folder.resolve("ratings"));
     report = folder.resolve("report.json");
-    writeRatings(data, 1_000);
+    writeRatings(data, 1_000, 0);
   }
 
   @Test
@@ -57,7 +57,7 @@ class EvaluateCommandTest {
   void reportOfAnotherDataSetOfTheSameNameIsRefused() throws Exception {
     evaluate("ctr", "popular");
     data = Files.createDirectories(folder.resolve("elsewhere").resolve("ratings"));
-    writeRatings(data, 900);
+    writeRatings(data, 900, 0);
 
     assertRefused("new items by clicks", "ctr", "popular");
   }
@@ -74,6 +74,14 @@ class EvaluateCommandTest {
       System.setErr(errors);
     }
     assertThat(told.toString(UTF_8)).doesNotContain("vectors:");
+  }
+
+  @Test
+  void modelThatIsGivenNoVectorsNeedsNoClicksToLearnThemFrom() throws Exception {
+    writeRatings(data, 1_000, 850);
+    evaluate("ctr", "popular");
+
+    assertThat(Report.open(report).cells()).hasSize(1);
   }
 
   @ParameterizedTest
@@ -101,10 +109,13 @@ class EvaluateCommandTest {
     assertThat(report).hasBinaryContent(before);
   }
 
-  private static void writeRatings(Path folder, int count) throws IOException {
+  /**
+   * @param clickedFrom the first that may be a click
+   */
+  private static void writeRatings(Path folder, int count, int clickedFrom) throws IOException {
     List<String> ratings = new ArrayList<>(List.of("userId,movieId,rating,timestamp"));
     for (int i = 0; i < count; i++) {
-      String rating = i % 3 == 0 ? "1.0" : "5.0";
+      String rating = i < clickedFrom || i % 3 == 0 ? "1.0" : "5.0";
       ratings.add("%d,%d,%s,%d".formatted(i % 30, i * i % 41, rating, 1_400_000_000 + i));
     }
     Files.write(folder.resolve("ratings.csv"), ratings);
