@@ -136,7 +136,9 @@ final class BenchPipelineCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "SETTING=VALUE",
-      description = "A setting of the job, for example freshet.batch.size=8.")
+      description =
+          "A setting of the job, for example freshet.batch.size=8; of those that this command sets"
+              + " itself none, and freshet.delivery by --guarantees.")
   private Map<String, String> settings = new TreeMap<>();
 
   @Option(

@@ -21,7 +21,9 @@ final class JobOptions {
   @Option(
       names = "--set",
       paramLabel = "SETTING=VALUE",
-      description = "A setting of the job, for example freshet.delivery=exactly-once.")
+      description =
+          "A setting of the job, for example freshet.delivery=exactly-once; of those that this"
+              + " command sets itself none.")
   private Map<String, String> settings = new TreeMap<>();
 
   int kafkaPort() {

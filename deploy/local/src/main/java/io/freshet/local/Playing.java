@@ -128,14 +128,19 @@ final class Playing {
     return cluster.submit(env, "recommendation");
   }
 
-  /** What the demo needs goes first, then what the user has said, then the job's own defaults. */
+  /** What the demo needs is not the user's to say; the rest is, and then the demo's defaults. */
   private Map<String, String> settings(String bootstrapServers, Map<String, String> given) {
     Map<String, String> settings = new HashMap<>(given);
     settings.putIfAbsent("freshet.checkpoint.interval", "2 s");
-    settings.put("freshet.kafka.bootstrap-servers", bootstrapServers);
-    settings.put("freshet.kafka.group-id", PlayedJob.GROUP);
-    settings.put("freshet.trigger.from", liveFrom.toString());
-    return settings;
+    return JobSettings.of(
+        settings,
+        Map.of(
+            "freshet.kafka.bootstrap-servers",
+            bootstrapServers,
+            "freshet.kafka.group-id",
+            PlayedJob.GROUP,
+            "freshet.trigger.from",
+            liveFrom.toString()));
   }
 
   /** One that has come to its own end has done so well. */

@@ -100,6 +100,27 @@ class CommandLineTest {
         .doesNotContain("java.time");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "demo, freshet.kafka.bootstrap-servers=x:1",
+    "demo, freshet.kafka.group-id=mine",
+    "demo, freshet.trigger.from=2026-01-31T00:00:00Z",
+    "replay --release=src, freshet.kafka.bootstrap-servers=x:1",
+    "bench pipeline --report=target/never, freshet.kafka.bootstrap-servers=x:1",
+    "bench pipeline --report=target/never, freshet.kafka.group-id=mine",
+    "bench pipeline --report=target/never, freshet.trigger.from=2026-01-31T00:00:00Z",
+    "bench pipeline --report=target/never, freshet.delivery=exactly-once"
+  })
+  void settingThatTheCommandSetsItselfIsRefusedBeforeAnythingStarts(
+      String command, String setting) {
+    String[] nameAndValue = setting.split("=", 2);
+    assertThat(failed((command + " --set " + setting).split(" ", -1)))
+        .isEqualTo(
+            "freshet: --set %s must be left out, since this command sets it, was %s\n"
+                .formatted((Object[]) nameAndValue));
+    assertThat(printed.toString(UTF_8)).isEmpty();
+  }
+
   @Test
   void portThatIsNoneIsRefusedBeforeAnythingStarts() {
     assertThat(failed("demo", "--kafka-port=65536"))

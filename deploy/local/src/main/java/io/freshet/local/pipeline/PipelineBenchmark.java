@@ -1,5 +1,6 @@
 package io.freshet.local.pipeline;
 
+import io.freshet.local.JobSettings;
 import io.freshet.local.WorkFolder;
 import io.freshet.local.pipeline.PipelineReport.Row;
 import io.freshet.local.pipeline.PipelineReport.Runs;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -153,9 +153,7 @@ public final class PipelineBenchmark {
   }
 
   private Map<String, String> delivering(String guarantee) {
-    Map<String, String> settings = new HashMap<>(plan.settings());
-    settings.put("freshet.delivery", guarantee);
-    return settings;
+    return JobSettings.of(plan.settings(), Map.of("freshet.delivery", guarantee));
   }
 
   private CpuTimes cpuSince(CpuTimes before) throws IOException {

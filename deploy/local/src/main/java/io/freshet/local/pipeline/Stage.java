@@ -1,6 +1,7 @@
 package io.freshet.local.pipeline;
 
 import io.freshet.local.EmbeddedBroker;
+import io.freshet.local.JobSettings;
 import io.freshet.local.KafkaClient;
 import io.freshet.local.LocalCluster;
 import io.freshet.local.WorkFolder;
@@ -9,7 +10,6 @@ import io.freshet.schemas.Release;
 import io.freshet.schemas.Topics;
 import io.freshet.streaming.recommendation.RecommendationConfig;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -47,11 +47,12 @@ final class Stage implements AutoCloseable {
   /** What a benchmark needs of the job beside its own settings. */
   static Map<String, String> settings(
       Map<String, String> given, String bootstrapServers, Traffic traffic) {
-    Map<String, String> settings = new HashMap<>(given);
-    settings.put("freshet.kafka.bootstrap-servers", bootstrapServers);
-    settings.put("freshet.kafka.group-id", GROUP);
-    settings.put("freshet.trigger.from", traffic.historyEnds().toString());
-    return settings;
+    return JobSettings.of(
+        given,
+        Map.of(
+            "freshet.kafka.bootstrap-servers", bootstrapServers,
+            "freshet.kafka.group-id", GROUP,
+            "freshet.trigger.from", traffic.historyEnds().toString()));
   }
 
   KafkaClient kafka() {
