@@ -30,9 +30,13 @@ record Domains(ClickLog target, ClickLog source) {
     return new Domains(target.from(time), source.from(time));
   }
 
-  /** Returns up to {@code limit} users who have clicked in the source alone, first come first. */
-  List<String> usersOfSourceAlone(int limit) {
-    Set<String> known = new HashSet<>();
+  /**
+   * Returns up to {@code limit} users who have clicked in the source alone, first come first.
+   *
+   * @param since those who have clicked in the target after all of its clicks here
+   */
+  List<String> usersOfSourceAlone(Set<String> since, int limit) {
+    Set<String> known = new HashSet<>(since);
     target.clicks().forEach(click -> known.add(click.userId()));
     return source.clicks().stream()
         .map(ClickEvent::userId)

@@ -38,6 +38,7 @@ final class LiveClicks {
   private final Scoreboard board = new Scoreboard();
   private final Queue<Sent> underWay = new ArrayDeque<>();
   private final Queue<ClickEvent> ofSource;
+  private final Set<String> liveUsers = new HashSet<>();
   private final Set<String> models = new HashSet<>(); // that have answered
   private final Set<String> embeddings = new HashSet<>();
 
@@ -103,6 +104,7 @@ final class LiveClicks {
       for (; sent < due && toSend.hasNext(); sent++) {
         ClickEvent click = toSend.next();
         sendOfSourceUntil(click.eventTime());
+        liveUsers.add(click.userId());
         underWay.add(new Sent(click, kafka.send(Topics.CLICK_EVENTS, click)));
       }
       noteAppended();
@@ -122,7 +124,7 @@ final class LiveClicks {
       return;
     }
     List<RecommendationRequest> requests =
-        past.usersOfSourceAlone(ASKED_FOR).stream()
+        past.usersOfSourceAlone(liveUsers, ASKED_FOR).stream()
             .map(
                 user ->
                     new RecommendationRequest(

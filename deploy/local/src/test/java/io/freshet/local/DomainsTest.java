@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DomainsTest {
@@ -16,9 +17,14 @@ class DomainsTest {
 
   @Test
   void usersOfTheSourceAloneComeOnceAndInTheOrderOfTheirFirstClicks() {
-    assertThat(domains.usersOfSourceAlone(9)).containsExactly("cid", "dan");
-    assertThat(domains.usersOfSourceAlone(1)).containsExactly("cid");
-    assertThat(Domains.alone(log("ann")).usersOfSourceAlone(9)).isEmpty();
+    assertThat(domains.usersOfSourceAlone(Set.of(), 9)).containsExactly("cid", "dan");
+    assertThat(domains.usersOfSourceAlone(Set.of(), 1)).containsExactly("cid");
+    assertThat(Domains.alone(log("ann")).usersOfSourceAlone(Set.of(), 9)).isEmpty();
+  }
+
+  @Test
+  void whoHasClickedSinceIsNotOfTheSourceAlone() {
+    assertThat(domains.usersOfSourceAlone(Set.of("cid", "eve"), 1)).containsExactly("dan");
   }
 
   @Test
