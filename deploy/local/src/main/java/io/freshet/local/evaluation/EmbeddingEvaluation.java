@@ -134,13 +134,13 @@ final class EmbeddingEvaluation {
     }
     progress.printf(
         Locale.ROOT,
-        "%s, seed %d, rate %s, regularization %s, epoch %d: loss %.4f, validation recall %.4f, %d s%n",
+        "%s, seed %d, rate %s, regularization %s, epoch %d: %svalidation recall %.4f, %d s%n",
         contender.name(),
         config.seed(),
         config.learningRate(),
         config.regularization(),
         step.epoch(),
-        step.loss(),
+        step.epoch() > 0 ? String.format(Locale.ROOT, "loss %.4f, ", step.loss()) : "",
         step.validation(),
         step.elapsed().toSeconds());
   }
