@@ -3,7 +3,6 @@ package io.freshet.schemas;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.avro.AvroMapper;
 import com.fasterxml.jackson.dataformat.avro.AvroSchema;
@@ -36,7 +35,7 @@ final class AvroCodec<T> implements Codec<T> {
   private final JsonCodec<T> json;
   private final String subject;
   private final SchemaRegistry registry;
-  private transient volatile Map<Integer, AvroSchema> ofOthers;
+  private transient volatile Map<Integer, Schema> ofOthers;
   private transient volatile Own own;
 
   /** The published schema, and the frame that it has in the registry. */
@@ -71,7 +70,7 @@ final class AvroCodec<T> implements Codec<T> {
       String schema = published();
       int id = registry.id(subject, schema);
       byte[] frame = ByteBuffer.allocate(FRAME_BYTES).put(FRAMED).putInt(id).array();
-      own = new Own(parsed(schema), frame);
+      own = new Own(new AvroSchema(parsed(schema)), frame);
     }
     return own;
   }
@@ -87,8 +86,8 @@ final class AvroCodec<T> implements Codec<T> {
     }
   }
 
-  private static AvroSchema parsed(String schema) {
-    return new AvroSchema(new Schema.Parser().parse(schema));
+  private static Schema parsed(String schema) {
+    return new Schema.Parser().parse(schema);
   }
 
   @Override
@@ -105,27 +104,20 @@ final class AvroCodec<T> implements Codec<T> {
               .formatted(bytes.length));
     }
     int id = ByteBuffer.wrap(bytes).getInt(Byte.BYTES);
-    AvroSchema schema = schema(id);
-    try (JsonParser in =
-        MAPPER.getFactory().createParser(bytes, FRAME_BYTES, bytes.length - FRAME_BYTES)) {
-      in.setSchema(schema);
-      JsonNode record = MAPPER.readTree(in);
-      if (in.nextToken() != null) {
-        throw new MalformedRecordException(
-            "record must be one of schema %d, was followed by more".formatted(id));
-      }
-      return record == null ? MAPPER.missingNode() : record;
+    Schema schema = schema(id);
+    try {
+      return AvroBytes.read(schema, bytes, FRAME_BYTES);
     } catch (IOException | RuntimeException e) {
       throw new MalformedRecordException(
-          "record must be Avro of schema %d, cannot be read: %s".formatted(id, e.getMessage()));
+          "record must be Avro of schema %d, cannot be read: %s".formatted(id, e));
     }
   }
 
-  private AvroSchema schema(int id) throws MalformedRecordException {
+  private Schema schema(int id) throws MalformedRecordException {
     if (ofOthers == null) {
       ofOthers = new ConcurrentHashMap<>();
     }
-    AvroSchema known = ofOthers.get(id);
+    Schema known = ofOthers.get(id);
     if (known == null) {
       String found =
           registry
