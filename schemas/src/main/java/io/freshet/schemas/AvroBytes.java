@@ -28,6 +28,9 @@ final class AvroBytes {
   /** How many values there may be besides, such as the nulls of a wide record. */
   private static final int VALUES_WITHOUT_BYTES = 1_000;
 
+  private static final long MICROS_PER_MILLI = 1_000;
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private final BinaryDecoder in;
   private final long valuesMax;
   private long values;
@@ -65,7 +68,7 @@ final class AvroBytes {
       case BYTES -> NODES.binaryNode(bytes(what, in.readLong()));
       case FIXED -> NODES.binaryNode(bytes(what, schema.getFixedSize()));
       case INT -> NODES.numberNode(in.readInt());
-      case LONG -> NODES.numberNode(in.readLong());
+      case LONG -> number(schema, in.readLong());
       case FLOAT -> NODES.numberNode(in.readFloat());
       case DOUBLE -> NODES.numberNode(in.readDouble());
       case BOOLEAN -> NODES.booleanNode(in.readBoolean());
@@ -113,6 +116,18 @@ final class AvroBytes {
       }
     }
     return map;
+  }
+
+  /** Returns a time in milliseconds, whatever it counts; one without a zone is no number. */
+  private static JsonNode number(Schema schema, long number) {
+    String counts = schema.getLogicalType() == null ? "" : schema.getLogicalType().getName();
+    return switch (counts) {
+      case "timestamp-micros" -> NODES.numberNode(Math.floorDiv(number, MICROS_PER_MILLI));
+      case "timestamp-nanos" -> NODES.numberNode(Math.floorDiv(number, NANOS_PER_MILLI));
+      case "local-timestamp-millis", "local-timestamp-micros", "local-timestamp-nanos" ->
+          NODES.pojoNode("%s %d (no zone)".formatted(counts, number));
+      default -> NODES.numberNode(number);
+    };
   }
 
   private static <C> C one(String what, List<C> choices, int index)

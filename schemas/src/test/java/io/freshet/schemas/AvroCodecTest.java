@@ -30,7 +30,9 @@ import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AvroCodecTest {
   private static final Instant TIME = Instant.parse("2026-11-23T10:00:00.123Z");
@@ -148,6 +150,52 @@ class AvroCodecTest {
     assertThatThrownBy(() -> clicks.decode(null, framed(own, viewed)))
         .isInstanceOf(MalformedRecordException.class)
         .hasMessage("item_id must be a string, was the number 7");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "timestamp-millis, 1795428000123",
+    "timestamp-micros, 1795428000123999",
+    "timestamp-nanos, 1795428000123999999"
+  })
+  void timeMayCountWhatItsSchemaSays(String counts, long number) throws Exception {
+    assertThat(clicks.decode(null, clickAt(counts, number)).eventTime()).isEqualTo(TIME);
+  }
+
+  @Test
+  void timeInMicrosecondsIsNotTakenForOneOfFarAhead() throws Exception {
+    assertThat(clicks.decode(null, clickAt("timestamp-micros", 200_000_000_000_000L)).eventTime())
+        .isEqualTo("1976-05-03T19:33:20Z");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local-timestamp-millis", "local-timestamp-micros"})
+  void timeWithoutAZoneIsRefusedAsInJson(String counts) {
+    assertThatThrownBy(() -> clicks.decode(null, clickAt(counts, 1_795_428_000_123L)))
+        .isInstanceOf(MalformedRecordException.class)
+        .hasMessageStartingWith("event_time must be ISO-8601 with Z or an offset")
+        .hasMessageEndingWith("was %s 1795428000123 (no zone)", counts);
+  }
+
+  private byte[] clickAt(String counts, long number) throws IOException {
+    Schema time = Schema.create(Schema.Type.LONG);
+    time.addProp("logicalType", counts);
+    Schema own =
+        SchemaBuilder.record("Viewed")
+            .fields()
+            .requiredString("user_id")
+            .requiredString("item_id")
+            .name("event_time")
+            .type(time)
+            .noDefault()
+            .endRecord();
+    return framed(
+        own,
+        new GenericRecordBuilder(own)
+            .set("user_id", "u")
+            .set("item_id", "i")
+            .set("event_time", number)
+            .build());
   }
 
   @Test
