@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Asks a schema registry with Confluent's interface, which those of other makers have too. Of
@@ -62,7 +63,7 @@ final class SchemaRegistryClient implements SchemaRegistry {
     Answer answer = ask("schemas/ids/" + id, null);
     return answer.isNoSuchSchema()
         ? Optional.empty()
-        : Optional.of(checked(answer, "schema").textValue());
+        : Optional.of(checked(answer, "schema", JsonNode::isTextual).textValue());
   }
 
   @Override
@@ -70,12 +71,14 @@ final class SchemaRegistryClient implements SchemaRegistry {
     String path = "subjects/" + URLEncoder.encode(subject, UTF_8);
     String body = JSON.valueToTree(Map.of("schema", schema)).toString();
     Answer known = ask(path, body);
-    return checked(known.isNoSuchSchema() ? ask(path + "/versions", body) : known, "id").intValue();
+    return checked(
+            known.isNoSuchSchema() ? ask(path + "/versions", body) : known, "id", JsonNode::isInt)
+        .intValue();
   }
 
-  private static JsonNode checked(Answer answer, String field) {
+  private static JsonNode checked(Answer answer, String field, Predicate<JsonNode> isUsable) {
     JsonNode value = answer.body().path(field);
-    if (answer.status() != OK || value.isMissingNode()) {
+    if (answer.status() != OK || !isUsable.test(value)) {
       throw failure(
           new IOException(
               "%s answered %d: %s".formatted(answer.from(), answer.status(), answer.body())));

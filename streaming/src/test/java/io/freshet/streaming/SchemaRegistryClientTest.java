@@ -20,6 +20,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked, and what is made of each answer; answers as Confluent documents them. */
 class SchemaRegistryClientTest {
@@ -91,6 +93,27 @@ class SchemaRegistryClientTest {
         .hasMessage(
             "Cannot ask the schema registry: %sschemas/ids/7 answered 404: \"<html>not found</html>\""
                 .formatted(url()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"schema\":{}}", "{\"schema\":null}", "{}", "[]", ""})
+  void answerThatHoldsNoSchemaIsAFailureOfTheRegistry(String body) {
+    answers.put("GET /registry/schemas/ids/7", new Answer(200, body));
+
+    assertThatThrownBy(() -> client().schema(7))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("Cannot ask the schema registry: ")
+        .hasMessageContaining("schemas/ids/7 answered 200: " + body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"id\":{}}", "{\"id\":\"7\"}", "{\"id\":9000000000}"})
+  void answerThatHoldsNoNumberIsAFailureOfTheRegistry(String body) {
+    answers.put("POST /registry/subjects/clicks-value", new Answer(200, body));
+
+    assertThatThrownBy(() -> client().id("clicks-value", "\"string\""))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageContaining("answered 200: " + body);
   }
 
   @Test
