@@ -5,6 +5,7 @@ import io.freshet.schemas.Topic;
 import io.freshet.schemas.Topics;
 import java.io.Serializable;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -68,12 +69,16 @@ public final class AvroTopics implements Serializable {
   }
 
   private static URI url(String text) {
-    URI url = URI.create(text);
-    boolean isOfWeb = Set.of("http", "https").contains(String.valueOf(url.getScheme()));
-    if (!isOfWeb || url.getHost() == null || url.getUserInfo() != null) {
-      throw new IllegalArgumentException();
+    try {
+      URI url = new URI(text);
+      boolean isOfWeb = Set.of("http", "https").contains(String.valueOf(url.getScheme()));
+      if (isOfWeb && url.getHost() != null && url.getUserInfo() == null) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // would show all of the text, and a password in it, where it is printed as a cause
     }
-    return url;
+    throw new IllegalArgumentException();
   }
 
   /** Returns what {@code settings} say. */

@@ -152,8 +152,14 @@ public record Setting<T>(
       return parser.apply(text.strip());
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new IllegalArgumentException(
-          "%s must be %s, was '%s'".formatted(name, allowed.replace("`", "'"), text), e);
+          "%s must be %s, was '%s'".formatted(name, allowed.replace("`", "'"), shown(text)), e);
     }
+  }
+
+  /** Returns {@code text} without what stands before an @, where addresses have their passwords. */
+  private static String shown(String text) {
+    int at = text.lastIndexOf('@');
+    return at < 0 ? text : "..." + text.substring(at);
   }
 
   private static Duration duration(String text) {

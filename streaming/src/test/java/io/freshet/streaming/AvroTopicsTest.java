@@ -1,11 +1,14 @@
 package io.freshet.streaming;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.freshet.schemas.Topics;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.util.ExceptionUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +65,22 @@ class AvroTopicsTest {
     assertThatThrownBy(() -> of(Map.of(TOPICS, "items", REGISTRY, url)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(REGISTRY + " must be 'http://host:port'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://key:secret@r:8081",
+        "http://a:8081,http://key:secret@r:8081",
+        "http://key:sec ret@r:8081",
+        "http://key:se,cret/@r:8081",
+        "key:secret@r:8081"
+      })
+  void addressThatIsRefusedIsShownWithoutItsPassword(String url) {
+    assertThatThrownBy(() -> of(Map.of(TOPICS, "items", REGISTRY, url)))
+        .hasMessageEndingWith("was '...@r:8081'")
+        .extracting(ExceptionUtils::stringifyException, as(STRING))
+        .doesNotContain("key:se", "cret", " ret@");
   }
 
   private static AvroTopics of(Map<String, String> given) {
