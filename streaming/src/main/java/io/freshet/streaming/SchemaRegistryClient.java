@@ -15,8 +15,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,8 @@ import java.util.function.Predicate;
 
 /**
  * Asks a schema registry with Confluent's interface, which those of other makers have too. Of
- * several addresses the first that answers counts.
+ * several addresses the first that answers counts. What was answered about a number holds for ten
+ * seconds: a flood of records of schemas that nobody can read is no flood of questions.
  */
 final class SchemaRegistryClient implements SchemaRegistry {
   private static final long serialVersionUID = 1;
@@ -35,13 +38,17 @@ final class SchemaRegistryClient implements SchemaRegistry {
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
   private static final int SERVERS_FAULT = 500;
+  private static final Duration RECENT = Duration.ofSeconds(10);
+  private static final int RECENT_MAX = 100;
 
   /** No such subject, version, schema: of other things not found a wrong address is the reason. */
   private static final Set<Integer> NO_SUCH_SCHEMA = Set.of(40401, 40402, 40403);
 
   private final List<URI> urls;
   private final String userInfo;
+  private final Clock clock;
   private transient volatile HttpClient client;
+  private transient Map<Integer, Recent> recent;
 
   /** What the registry said. */
   private record Answer(URI from, int status, JsonNode body) {
@@ -50,20 +57,52 @@ final class SchemaRegistryClient implements SchemaRegistry {
     }
   }
 
+  /** What was answered, and when. */
+  private record Recent(Answer answer, long millis) {
+    boolean holdsAt(long now) {
+      return Math.abs(now - millis) < RECENT.toMillis(); // a clock may be set back
+    }
+  }
+
   /**
    * @param userInfo user and password with a colon between; null where nobody asks
    */
   SchemaRegistryClient(List<URI> urls, String userInfo) {
+    this(urls, userInfo, Clock.systemUTC());
+  }
+
+  /**
+   * @param clock serializable, where this is to be
+   */
+  SchemaRegistryClient(List<URI> urls, String userInfo, Clock clock) {
+    this.clock = clock;
     this.urls = List.copyOf(urls);
     this.userInfo = userInfo;
   }
 
   @Override
   public Optional<String> schema(int id) {
-    Answer answer = ask("schemas/ids/" + id, null);
+    Answer answer = answered(id);
     return answer.isNoSuchSchema()
         ? Optional.empty()
-        : Optional.of(checked(answer, "schema", JsonNode::isTextual).textValue());
+        : Optional.of(answer.body().path("schema").textValue());
+  }
+
+  /** Asks about a number, unless that was answered a moment ago. */
+  private synchronized Answer answered(int id) {
+    Recent known = recent == null ? null : recent.get(id);
+    if (known == null || !known.holdsAt(clock.millis())) {
+      Answer answer = ask("schemas/ids/" + id, null);
+      if (!answer.isNoSuchSchema()) {
+        checked(answer, "schema", JsonNode::isTextual);
+      }
+      known = new Recent(answer, clock.millis());
+      if (recent == null || recent.size() >= RECENT_MAX) {
+        recent = new HashMap<>();
+      }
+      recent.put(id, known);
+    }
+    return known.answer();
   }
 
   @Override

@@ -12,6 +12,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -73,17 +77,82 @@ class SchemaRegistryClientTest {
   }
 
   @Test
-  void schemaIsFoundByItsNumber() {
+  void schemaIsFoundByItsNumber() throws Exception {
     answers.put("GET /registry/schemas/ids/7", new Answer(200, "{\"schema\":\"\\\"string\\\"\"}"));
 
     assertThat(client().schema(7)).contains("\"string\"");
   }
 
   @Test
-  void numberThatTheRegistryDoesNotHaveIsNoSchema() {
+  void numberThatTheRegistryDoesNotHaveIsNoSchema() throws Exception {
     answers.put("GET /registry/schemas/ids/7", new Answer(404, NO_SCHEMA));
 
     assertThat(client().schema(7)).isEmpty();
+  }
+
+  @Test
+  void numberThatIsNotThereIsAskedForAgainAfterTenSeconds() throws Exception {
+    answers.put("GET /registry/schemas/ids/7", new Answer(404, NO_SCHEMA));
+    SetClock clock = new SetClock();
+    SchemaRegistryClient client = new SchemaRegistryClient(List.of(url()), null, clock);
+
+    for (long millis : new long[] {0, 1, 9_999}) {
+      clock.millis = millis;
+      assertThat(client.schema(7)).isEmpty();
+    }
+    assertThat(asked).hasSize(1);
+
+    answers.put("GET /registry/schemas/ids/7", new Answer(200, "{\"schema\":\"\\\"string\\\"\"}"));
+    clock.millis = 10_000;
+    assertThat(client.schema(7)).contains("\"string\"");
+    assertThat(asked).hasSize(2);
+  }
+
+  @Test
+  void failureIsNotRemembered() throws Exception {
+    SchemaRegistryClient client = client();
+    assertThatThrownBy(() -> client.schema(7)).isInstanceOf(UncheckedIOException.class);
+
+    answers.put("GET /registry/schemas/ids/7", new Answer(200, "{\"schema\":\"\\\"string\\\"\"}"));
+
+    assertThat(client.schema(7)).isPresent();
+  }
+
+  @Test
+  void numbersThatAreRememberedAreBounded() throws Exception {
+    SchemaRegistryClient client = new SchemaRegistryClient(List.of(url()), null, new SetClock());
+    for (int id = 1; id <= 101; id++) {
+      answers.put("GET /registry/schemas/ids/" + id, new Answer(404, NO_SCHEMA));
+    }
+    for (int id = 1; id <= 100; id++) {
+      client.schema(id);
+    }
+
+    client.schema(1);
+    assertThat(asked).hasSize(100);
+    client.schema(101);
+    client.schema(1);
+    assertThat(asked).hasSize(102).last().isEqualTo("GET /registry/schemas/ids/1");
+  }
+
+  /** Stands where a test sets it. */
+  private static final class SetClock extends Clock {
+    private long millis;
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(millis);
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   @Test
@@ -149,7 +218,7 @@ class SchemaRegistryClientTest {
   }
 
   @Test
-  void userAndPasswordAreShownToTheRegistryAndToNobodyElse() {
+  void userAndPasswordAreShownToTheRegistryAndToNobodyElse() throws Exception {
     answers.put("GET /registry/schemas/ids/7", new Answer(200, "{\"schema\":\"\\\"string\\\"\"}"));
     SchemaRegistryClient client = new SchemaRegistryClient(List.of(url()), "key:secret");
 
@@ -161,7 +230,7 @@ class SchemaRegistryClientTest {
   }
 
   @Test
-  void nextAddressIsAskedWhereOneDoesNotAnswer() throws IOException {
+  void nextAddressIsAskedWhereOneDoesNotAnswer() throws Exception {
     answers.put("GET /registry/schemas/ids/7", new Answer(200, "{\"schema\":\"\\\"string\\\"\"}"));
     answers.put("GET /broken/schemas/ids/7", new Answer(503, ""));
     URI broken = url().resolve("/broken");
