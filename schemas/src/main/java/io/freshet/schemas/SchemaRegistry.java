@@ -10,8 +10,12 @@ import java.util.Optional;
  * or refuses.
  */
 public interface SchemaRegistry extends Serializable {
-  /** Returns the schema of a number, as JSON; nothing where no schema has it. */
-  Optional<String> schema(int id);
+  /**
+   * Returns the schema of a number, as JSON; nothing where no schema has it.
+   *
+   * @throws MalformedRecordException where it refers to other schemas
+   */
+  Optional<String> schema(int id) throws MalformedRecordException;
 
   /**
    * Returns the number of a schema, which is registered where it is not yet.

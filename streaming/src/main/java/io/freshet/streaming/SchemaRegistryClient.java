@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.freshet.schemas.MalformedRecordException;
 import io.freshet.schemas.SchemaRegistry;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -81,8 +82,14 @@ final class SchemaRegistryClient implements SchemaRegistry {
   }
 
   @Override
-  public Optional<String> schema(int id) {
+  public Optional<String> schema(int id) throws MalformedRecordException {
     Answer answer = answered(id);
+    int references = answer.body().path("references").size();
+    if (references > 0) {
+      throw new MalformedRecordException(
+          "schema %d of the record must have no references to others, which are not read, was with %d"
+              .formatted(id, references));
+    }
     return answer.isNoSuchSchema()
         ? Optional.empty()
         : Optional.of(answer.body().path("schema").textValue());

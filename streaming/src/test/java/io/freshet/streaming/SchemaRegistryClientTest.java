@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.freshet.schemas.ClickEvent;
+import io.freshet.schemas.MalformedRecordException;
+import io.freshet.schemas.Topic;
+import io.freshet.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -133,6 +137,26 @@ class SchemaRegistryClientTest {
     client.schema(101);
     client.schema(1);
     assertThat(asked).hasSize(102).last().isEqualTo("GET /registry/schemas/ids/1");
+  }
+
+  @Test
+  void schemaThatRefersToOthersIsTheRecordsFaultAndSaysSo() {
+    answers.put(
+        "GET /registry/schemas/ids/7",
+        new Answer(
+            200,
+            "{\"schema\":\"{\\\"type\\\":\\\"array\\\",\\\"items\\\":\\\"com.shop.Id\\\"}\","
+                + "\"references\":[{\"name\":\"com.shop.Id\",\"subject\":\"id\",\"version\":1}]}"));
+    Topic<ClickEvent> clicks = Topics.CLICK_EVENTS.inAvro(client());
+
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> clicks.decode(null, new byte[] {0, 0, 0, 0, 7, 0}))
+          .isInstanceOf(MalformedRecordException.class)
+          .hasMessage(
+              "schema 7 of the record must have no references to others, which are not read, was"
+                  + " with 1");
+    }
+    assertThat(asked).hasSize(1);
   }
 
   /** Stands where a test sets it. */
