@@ -87,6 +87,11 @@ public final class HeldOutClicks implements Protocol {
    *     from all of {@code data.train()}
    */
   public HeldOutClicks(LeaveOneOut data, Setup setup, EmbeddingHistory embeddings) {
+    if (data.heldOut().isEmpty() || data.validation().isEmpty()) {
+      throw new IllegalArgumentException(
+          "held-out clicks must be some, of users with at least %d items each, were %d, and %d for validation"
+              .formatted(LeaveOneOut.ITEMS_MIN, data.heldOut().size(), data.validation().size()));
+    }
     this.data = data;
     this.embeddings = embeddings;
     this.setup = setup;

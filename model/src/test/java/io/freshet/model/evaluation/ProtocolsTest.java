@@ -416,6 +416,11 @@ class ProtocolsTest {
             () -> new ClickThrough(log, log.timeAt(.5), log.timeAt(.5), EmbeddingHistory.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("each part must have impressions");
+    LeaveOneOut none = new LeaveOneOut(data.train(), data.validation(), data.train(), List.of());
+    assertThatThrownBy(() -> new HeldOutClicks(none, setup(5), EmbeddingHistory.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "held-out clicks must be some, of users with at least 3 items each, were 0, and ");
   }
 
   private static Setup setup(int negatives) {

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What came of an evaluation so far, on disk: written anew with each cell, so that a run that was
@@ -247,16 +249,21 @@ final class Report {
   private static void append(String title, List<Row> rows, StringBuilder table) {
     int width = Math.max(12, rows.stream().mapToInt(row -> row.model().length()).max().orElse(0));
     table.append(String.format(Locale.ROOT, "%n%s%n%-" + width + "s", title, "model"));
-    rows.get(0).metrics().keySet().forEach(name -> table.append("  %-16s".formatted(name)));
+    SortedSet<String> names = new TreeSet<>();
+    rows.forEach(row -> names.addAll(row.metrics().keySet()));
+    names.forEach(name -> table.append("  %-16s".formatted(name)));
     table.append("  seeds\n");
     for (Row row : rows) {
       table.append(String.format(Locale.ROOT, "%-" + width + "s", row.model()));
-      row.metrics().values().forEach(spread -> table.append("  %-16s".formatted(text(spread))));
+      names.forEach(name -> table.append("  %-16s".formatted(text(row.metrics().get(name)))));
       table.append("  %d%n".formatted(row.seeds()));
     }
   }
 
   private static String text(Spread spread) {
+    if (spread == null) {
+      return "undefined";
+    }
     return spread.sd() == null
         ? String.format(Locale.ROOT, "%.4f", spread.mean())
         : String.format(Locale.ROOT, "%.4f ± %.4f", spread.mean(), spread.sd());

@@ -98,7 +98,13 @@ class ReportTest {
     Map<String, Double> metrics = Map.of("auc", .7, "grouped_auc", Double.NaN);
     report.add(
         new Cell("bst", "set", 1, "question", "settings", Map.of("ctr", metrics), List.of()));
+    report.add(cell("din", 1, .8));
+    report.add(
+        new Cell(
+            "sasrec", "set", 1, "question", "s", Map.of("ctr", Map.of("log_loss", .3)), List.of()));
     assertThat(report.rows().get(0).metrics()).containsOnlyKeys("auc");
+    assertThat(report.table()).containsPattern("auc +log_loss +seeds\nbst +0.7000 +undefined +1");
+    assertThat(report.table()).containsPattern("sasrec +undefined +0.3000 +1");
     assertThat(Report.open(file).cells().get(0).metrics().get("ctr")).isEqualTo(metrics);
   }
 
