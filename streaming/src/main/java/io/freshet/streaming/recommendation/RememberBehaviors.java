@@ -161,6 +161,9 @@ final class RememberBehaviors
       HeldClick click, KnownUser known, ReadOnlyContext context, Collector<ScoringInput> out)
       throws Exception {
     if (triggers.minInterval().isZero()) {
+      if (heldClicks.value() != null) {
+        heldClicks.clear(); // was held for an interval that is there no more
+      }
       answer(click, known, context, out);
       return;
     }

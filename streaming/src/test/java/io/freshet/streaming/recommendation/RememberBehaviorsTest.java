@@ -182,6 +182,36 @@ class RememberBehaviorsTest {
   }
 
   @Test
+  void heldClickIsAnsweredOnceWhereTheIntervalIsTakenAway() throws Exception {
+    start(config("freshet.trigger.min-interval", "10 s"));
+    harness.setProcessingTime(1_000);
+    clicks(click("ann", "a", 1), click("ann", "b", 2));
+
+    restart(config());
+    harness.setProcessingTime(11_000);
+    requests(request("ann", 5, "never"));
+    harness.setProcessingTime(12_000);
+
+    assertThat(tasks())
+        .extracting(task -> task.trigger().eventId())
+        .containsExactly("ann-b-2", "q-ann-5");
+  }
+
+  @Test
+  void nextClickStandsInForTheHeldOneWhereTheIntervalIsTakenAway() throws Exception {
+    start(config("freshet.trigger.min-interval", "10 s"));
+    harness.setProcessingTime(1_000);
+    clicks(click("ann", "a", 1), click("ann", "b", 2));
+
+    restart(config());
+    clicks(click("ann", "c", 3));
+    harness.setProcessingTime(11_000);
+
+    assertThat(tasks()).extracting(task -> task.trigger().eventId()).containsExactly("ann-c-3");
+    assertThat(itemsOf(last())).containsExactly("a", "b", "c");
+  }
+
+  @Test
   void requestIsAnsweredWithWhatIsRemembered() throws Exception {
     start(config());
     clicks(click("ann", "a", 1));
