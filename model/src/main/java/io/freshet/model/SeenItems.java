@@ -95,10 +95,8 @@ public final class SeenItems {
     boolean isNews =
         inRecent >= 0
             ? isAfter(seen, recent.get(inRecent))
-            : inSettled >= 0
-                ? isAfter(seen, settled.items().get(inSettled))
-                : size() < capacity || isOlder(oldest(), seen);
-    if (!isNews) {
+            : inSettled < 0 || isAfter(seen, settled.items().get(inSettled));
+    if (!isNews || !isKept(seen)) {
       return this;
     }
     List<SeenItem> changed = new ArrayList<>(recent.size() + 1);
@@ -109,6 +107,11 @@ public final class SeenItems {
     changed.add(seen);
     SeenItems now = new SeenItems(capacity, settled, replacedWith(inSettled), changed);
     return changed.size() > MOST_RECENT ? of(capacity, now.items()) : now;
+  }
+
+  /** Returns whether that news is among the newest; a known pair may be one that is not kept. */
+  private boolean isKept(SeenItem seen) {
+    return size() < capacity || isOlder(oldest(), seen);
   }
 
   private static boolean isAfter(SeenItem seen, SeenItem known) {

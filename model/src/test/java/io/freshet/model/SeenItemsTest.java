@@ -59,6 +59,18 @@ class SeenItemsTest {
   }
 
   @Test
+  void whatGaveWayAndStaysOlderThanAllChangesNothing() {
+    SeenItems settled = SeenItems.of(2, List.of(item("i1", 1), item("i2", 5)));
+    SeenItems full = settled.with(behavior("i3", "click", 6)).with(behavior("i4", "click", 7));
+    assertThat(full.with(behavior("i1", "click", 2))).isSameAs(full);
+    assertThat(full.with(behavior("i2", "click", 5))).isSameAs(full);
+    assertThat(full.with(behavior("i3", "click", 8)).items())
+        .containsExactly(item("i4", 7), item("i3", 8));
+    assertThat(full.with(behavior("i1", "click", 8)).items())
+        .containsExactly(item("i4", 7), item("i1", 8));
+  }
+
+  @Test
   void oneVersionIsNotChangedByWhatTheNextOnesTakeIn() {
     SeenItems seen = SeenItems.of(3, List.of(item("i1", 1), item("i2", 2)));
     List<SeenItem> before = seen.items();
@@ -91,6 +103,10 @@ class SeenItemsTest {
       assertThat(events)
           .as("seed %d", seed)
           .allSatisfy(known -> assertThat(shuffled.with(known)).isSameAs(shuffled));
+      SeenItems later = shuffled.with(behavior("i" + random.nextInt(90), "click", 50));
+      if (later.equals(shuffled)) {
+        assertThat(later).as("seed %d", seed).isSameAs(shuffled);
+      }
     }
   }
 
