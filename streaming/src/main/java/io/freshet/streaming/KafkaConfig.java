@@ -63,6 +63,8 @@ public record KafkaConfig(
           "value.deserializer",
           "key.serializer",
           "value.serializer");
+  private static final Map<String, List<String>> NEEDED_BY_TRANSACTIONS =
+      Map.of("enable.idempotence", List.of("true"), "acks", List.of("all", "-1"));
   private static final List<String> SECRETS =
       List.of("password", "secret", "jaas", "token", "credential", "keystore.key");
 
@@ -160,7 +162,23 @@ public record KafkaConfig(
             "%s%s must not be given: Freshet sets it".formatted(PREFIX, property));
       }
     }
+    if (delivery == Delivery.EXACTLY_ONCE) {
+      checkTransactionsAreTaken(properties);
+    }
     properties = Map.copyOf(properties);
+  }
+
+  /** Kafka refuses a transactional producer otherwise, though not before the job runs. */
+  private static void checkTransactionsAreTaken(Map<String, String> properties) {
+    NEEDED_BY_TRANSACTIONS.forEach(
+        (property, allowed) -> {
+          String given = properties.getOrDefault(property, allowed.get(0)).trim();
+          if (allowed.stream().noneMatch(given::equalsIgnoreCase)) {
+            throw new IllegalArgumentException(
+                "%s%s must be %s with freshet.delivery 'exactly-once', was '%s'"
+                    .formatted(PREFIX, property, String.join(" or ", allowed), given));
+          }
+        });
   }
 
   /** Returns what {@code settings} say of Kafka. */

@@ -139,14 +139,16 @@ public final class KafkaEdge {
         (int)
             ConfigDef.parseType(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, given, ConfigDef.Type.INT);
-    if (!checkpoints.isCheckpointingEnabled() || checkpoints.getCheckpointInterval() >= timeout) {
+    long between =
+        Math.max(checkpoints.getCheckpointInterval(), checkpoints.getMinPauseBetweenCheckpoints());
+    if (!checkpoints.isCheckpointingEnabled() || between >= timeout) {
       throw new IllegalArgumentException(
           "freshet.delivery 'exactly-once' must have checkpoints more often than Kafka's"
               + " transaction.timeout.ms, which is %d ms; was %s"
                   .formatted(
                       timeout,
                       checkpoints.isCheckpointingEnabled()
-                          ? "one every %d ms".formatted(checkpoints.getCheckpointInterval())
+                          ? "one every %d ms".formatted(between)
                           : "without checkpoints"));
     }
   }

@@ -11,6 +11,8 @@ import java.util.Map;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What needs no broker; the rest is tested with one. */
 class KafkaEdgeTest {
@@ -26,6 +28,39 @@ class KafkaEdgeTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageEndingWith("; was without checkpoints");
     assertThatCode(() -> write("at-least-once", 0)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void pauseBetweenCheckpointsCountsWhereItIsLongerThanTheirInterval() {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.enableCheckpointing(10_000);
+    env.getCheckpointConfig().setMinPauseBetweenCheckpoints(3_600_000);
+    KafkaEdge edge = new KafkaEdge(env, config("exactly-once"));
+
+    assertThatThrownBy(() -> edge.write(clicks(env), Topics.CLICK_EVENTS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith(
+            "transaction.timeout.ms, which is 900000 ms; was one every 3600000 ms");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"enable.idempotence, False, true", "acks, 1, all or -1"})
+  void propertyThatKafkaTakesInNoTransactionIsRefusedUnderExactlyOnce(
+      String property, String value, String allowed) {
+    String name = "freshet.kafka.properties." + property;
+
+    assertThatThrownBy(() -> config("exactly-once", name, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "%s must be %s with freshet.delivery 'exactly-once', was '%s'", name, allowed, value);
+    assertThatCode(() -> config("at-least-once", name, value)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"enable.idempotence, TRUE", "acks, all", "acks, -1"})
+  void propertyThatTransactionsNeedMayBeGiven(String property, String value) {
+    assertThatCode(() -> config("exactly-once", "freshet.kafka.properties." + property, value))
+        .doesNotThrowAnyException();
   }
 
   @Test
