@@ -65,6 +65,7 @@ public record KafkaConfig(
           "value.serializer");
   private static final Map<String, List<String>> NEEDED_BY_TRANSACTIONS =
       Map.of("enable.idempotence", List.of("true"), "acks", List.of("all", "-1"));
+  private static final String END_OF_NAME = "/"; // which no topic's name has
   private static final List<String> SECRETS =
       List.of("password", "secret", "jaas", "token", "credential", "keystore.key");
 
@@ -80,7 +81,7 @@ public record KafkaConfig(
           "freshet",
           "text",
           "Names the job to Kafka: its consumer group, its clients and its transactions. Two jobs"
-              + " on one Kafka need two.");
+              + " on one Kafka need two. With `exactly-once` without `/`.");
   private static final Setting<Start> START =
       Setting.choice(
           "freshet.kafka.start",
@@ -164,6 +165,7 @@ public record KafkaConfig(
     }
     if (delivery == Delivery.EXACTLY_ONCE) {
       checkTransactionsAreTaken(properties);
+      checkTransactionsAreTheGroupsOwn(groupId);
     }
     properties = Map.copyOf(properties);
   }
@@ -179,6 +181,15 @@ public record KafkaConfig(
                     .formatted(PREFIX, property, String.join(" or ", allowed), given));
           }
         });
+  }
+
+  private static void checkTransactionsAreTheGroupsOwn(String groupId) {
+    if (groupId.contains(END_OF_NAME)) {
+      throw new IllegalArgumentException(
+          "freshet.kafka.group-id must be without '%s' with freshet.delivery 'exactly-once', was"
+                  .formatted(END_OF_NAME)
+              + " '%s'".formatted(groupId));
+    }
   }
 
   /** Returns what {@code settings} say of Kafka. */
@@ -202,6 +213,14 @@ public record KafkaConfig(
         settings.get(IDLE_TIMEOUT),
         AvroTopics.of(settings),
         settings.below(PREFIX));
+  }
+
+  /**
+   * Returns what the ids of a job's transactions on a topic begin with. A job that starts aborts
+   * all that do, so those of no other group may.
+   */
+  String transactionsOn(String topic) {
+    return groupId + "-" + topic + END_OF_NAME;
   }
 
   /** Shows everything but secrets. */

@@ -235,7 +235,7 @@ public final class KafkaEdge {
       case EXACTLY_ONCE ->
           builder
               .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-              .setTransactionalIdPrefix(config.groupId() + "-" + writer.topicName())
+              .setTransactionalIdPrefix(config.transactionsOn(writer.topicName()))
               .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
               .build();
     };

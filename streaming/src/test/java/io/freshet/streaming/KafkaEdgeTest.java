@@ -13,6 +13,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What needs no broker; the rest is tested with one. */
 class KafkaEdgeTest {
@@ -61,6 +62,33 @@ class KafkaEdgeTest {
   void propertyThatTransactionsNeedMayBeGiven(String property, String value) {
     assertThatCode(() -> config("exactly-once", "freshet.kafka.properties." + property, value))
         .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"freshet-recommendations", "freshet-recommendations-eu", "freshet-eu"})
+  void jobAbortsNoTransactionsOfAGroupWhoseNameBeginsWithItsOwn(String other) {
+    String begins = transactions("freshet", "recommendations");
+
+    assertThat(begins).startsWith("freshet");
+    assertThat(transactions(other, "recommendations")).doesNotStartWith(begins);
+    assertThat(transactions("freshet", "recommendations-eu")).doesNotStartWith(begins);
+  }
+
+  @Test
+  void groupWhoseNameCouldBeginAsAnothersTransactionsIsRefusedUnderExactlyOnce() {
+    String group = "freshet-recommendations/eu";
+
+    assertThatThrownBy(() -> config("exactly-once", "freshet.kafka.group-id", group))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "freshet.kafka.group-id must be without '/' with freshet.delivery 'exactly-once',"
+                + " was 'freshet-recommendations/eu'");
+    assertThatCode(() -> config("at-least-once", "freshet.kafka.group-id", group))
+        .doesNotThrowAnyException();
+  }
+
+  private static String transactions(String group, String topic) {
+    return config("exactly-once", "freshet.kafka.group-id", group).transactionsOn(topic);
   }
 
   @Test
