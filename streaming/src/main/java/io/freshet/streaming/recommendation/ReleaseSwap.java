@@ -102,22 +102,23 @@ final class ReleaseSwap<T extends InUse> implements AutoCloseable {
 
   /**
    * Takes up the release that was active, or, where that cannot be read, the one announced last,
-   * and waits until it is loaded.
+   * and waits until it is loaded. Where none was active, it waits for the one announced last only
+   * if one is required.
    *
    * @param wasActive null for none
    * @param lastAnnounced null for none
-   * @throws IllegalStateException where there is none that can be read and one is required
+   * @throws IllegalStateException where none of them can be read and one is required
    */
   void start(Release wasActive, Release lastAnnounced, OnMissing onMissing)
       throws InterruptedException {
     announced = lastAnnounced;
-    if (wasActive != null) {
+    if (wasActive != null || onMissing == OnMissing.FAIL) {
       List<Release> choices =
           Stream.of(wasActive, lastAnnounced).filter(Objects::nonNull).distinct().toList();
       for (int i = 0; active == null && i < choices.size(); i++) {
         active = loadNow(choices.get(i));
       }
-      if (active == null && onMissing == OnMissing.FAIL) {
+      if (active == null && onMissing == OnMissing.FAIL && !choices.isEmpty()) {
         throw new IllegalStateException(
             "Cannot start without a release: none of %s can be read, and"
                     .formatted(choices.stream().map(Release::uri).toList())

@@ -296,4 +296,27 @@ class ScoreCandidatesReleasesTest extends ScoringOperatorTest {
         .isThrownBy(() -> start(config("freshet.release.on-missing", "fail"), release("v1")))
         .withMessageContaining("Cannot start without a release: none of [memory:/v1] can be read");
   }
+
+  @Test
+  void unreadableReleaseThatWasOnlyAnnouncedFailsARestoreWhereOneIsRequired() throws Exception {
+    TestReleases.UNREADABLE.add("v1");
+    start(config("freshet.release.initial", "none"), (Release) null);
+    news(ScoringInput.of(release("v1")));
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> restart(config("freshet.release.on-missing", "fail"), null))
+        .withMessageContaining("Cannot start without a release: none of [memory:/v1] can be read");
+  }
+
+  @Test
+  void releaseThatWasOnlyAnnouncedIsUsedFromTheStartWhereOneIsRequired() throws Exception {
+    start(config("freshet.release.initial", "none"), (Release) null);
+    news(ScoringInput.of(release("v1")));
+
+    restart(config("freshet.release.on-missing", "fail"), null);
+    process(task("ann", "a"));
+    flush();
+
+    assertThat(last().modelVersion()).isEqualTo("v1");
+  }
 }
