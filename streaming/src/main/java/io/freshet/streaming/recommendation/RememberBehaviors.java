@@ -151,6 +151,7 @@ final class RememberBehaviors
       throws Exception {
     HeldClick held = heldClicks.value();
     if (held != null) {
+      heldClicks.clear(); // unless it is held once more
       answerOrHold(held, recall(context), context, out);
     }
     answerWaiting(
@@ -161,9 +162,6 @@ final class RememberBehaviors
       HeldClick click, KnownUser known, ReadOnlyContext context, Collector<ScoringInput> out)
       throws Exception {
     if (triggers.minInterval().isZero()) {
-      if (heldClicks.value() != null) {
-        heldClicks.clear(); // was held for an interval that is there no more
-      }
       answer(click, known, context, out);
       return;
     }
