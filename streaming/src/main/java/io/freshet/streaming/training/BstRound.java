@@ -68,8 +68,7 @@ record BstRound(Learning learning) implements TrainingRound {
                 : ReleaseFiles.read(announced.model(), work, BstRelease::read);
         TrainedBst trained = train(trainer, log, training, before, stopped, work)) {
       List<LabelledRequest> heldOut = trainer.heldOut(log, training.seed());
-      boolean hasLearnt = !Double.isNaN(trained.metrics().get("validation_grouped_auc"));
-      double auc = hasLearnt ? auc(trained, heldOut, training.device()) : Double.NaN;
+      double auc = auc(trained, heldOut, training.device());
       double aucBefore = before == null ? Double.NaN : auc(before, heldOut, training.device());
       boolean allowed =
           before == null

@@ -43,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class BstRoundTest {
   private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(1);
-  private static final Duration NO_TIME = Duration.ofNanos(1);
   private static final int ITEMS = 30;
 
   private final TrainingLog log = walks(1_200);
@@ -184,23 +183,6 @@ class BstRoundTest {
           EmbeddingRelease.write(
               encoder, embeddings, Map.of(), Instant.EPOCH, work.resolve("embeddings"));
       return EmbeddingRelease.describe(directory, directory.toUri().toString());
-    }
-  }
-
-  @Test
-  void whatHasLearntNothingIsNotReleased() throws Exception {
-    Outcome first =
-        round(Network.SMALL, AS_LONG_AS_IT_TAKES, 1)
-            .run(log, Announced.NOTHING, ComputeDevice.CPU, scratch, () -> false);
-
-    for (Release current : new Release[] {first.release(), null}) {
-      Outcome outcome =
-          round(Network.SMALL, NO_TIME, 1)
-              .run(log, new Announced(current, null), ComputeDevice.CPU, scratch, () -> false);
-      assertThat(outcome.release()).isNull();
-    }
-    try (var releases = Files.list(work.resolve("releases"))) {
-      assertThat(releases).hasSize(1);
     }
   }
 
