@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import io.freshet.local.EmbeddedBroker;
 import io.freshet.local.KafkaClient;
 import io.freshet.schemas.Recommendation;
-import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.schemas.Topics;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,32 +21,15 @@ class DrainTest {
         KafkaClient kafka = new KafkaClient(broker.bootstrapServers())) {
       List<Recommendation> answers = new ArrayList<>();
       for (int i = 0; i < MORE_THAN_COME_AT_ONCE; i++) {
-        answers.add(answer("calm-" + i, null));
+        answers.add(Answers.to("calm-" + i, null));
       }
       kafka.sendAll(Topics.RECOMMENDATIONS, answers);
       Drain.checkScored(kafka);
 
-      kafka.sendAll(Topics.RECOMMENDATIONS, List.of(answer("last", "no-model")));
+      kafka.sendAll(Topics.RECOMMENDATIONS, List.of(Answers.to("last", "no-model")));
       assertThatIOException()
           .isThrownBy(() -> Drain.checkScored(kafka))
           .withMessage("Answers must be scored: that to last has the fallback reason 'no-model'");
     }
-  }
-
-  private static Recommendation answer(String eventId, String fallback) {
-    return new Recommendation(
-        "r",
-        "u",
-        null,
-        List.of(),
-        "bst",
-        fallback,
-        "v1",
-        null,
-        1,
-        "hash",
-        new Trigger("click-events", 0, 0, eventId),
-        Instant.EPOCH,
-        Instant.EPOCH);
   }
 }

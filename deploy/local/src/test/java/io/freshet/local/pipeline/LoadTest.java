@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.freshet.schemas.Recommendation;
-import io.freshet.schemas.Recommendation.RankedItem;
-import io.freshet.schemas.Recommendation.Trigger;
 import io.freshet.schemas.Topics;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -65,21 +60,6 @@ class LoadTest {
   }
 
   private static Answer answer(String eventId, String fallback) throws IOException {
-    Recommendation written =
-        new Recommendation(
-            "r",
-            "u",
-            null,
-            List.of(new RankedItem("tea", .5f, "similar", List.of())),
-            "bst",
-            fallback,
-            "v1",
-            null,
-            1,
-            "hash",
-            new Trigger("click-events", 0, 0, eventId),
-            Instant.EPOCH,
-            Instant.EPOCH);
-    return Answer.read(Topics.RECOMMENDATIONS.codec().encode(written));
+    return Answer.read(Topics.RECOMMENDATIONS.codec().encode(Answers.to(eventId, fallback)));
   }
 }
