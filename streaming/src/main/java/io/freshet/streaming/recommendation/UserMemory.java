@@ -7,6 +7,7 @@ import io.freshet.model.KnownUser;
 import io.freshet.model.UserLog;
 import io.freshet.streaming.recommendation.RecommendationConfig.Memory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.api.common.state.ListState;
@@ -31,10 +32,10 @@ final class UserMemory {
   private static final int BEGINNINGS = 4; // in a time to live, at least, for who keeps clicking
   private static final long ROCKSDB_CLEANUP_ENTRIES = 1_000;
 
-  // About what they take on the heap of a 64-bit JVM, with their texts.
+  // About what they take on the heap of a 64-bit JVM, without what their texts say.
   private static final int USER_BYTES = 300;
-  private static final int BEHAVIOR_BYTES = 180;
-  private static final int SEEN_ITEM_BYTES = 100;
+  private static final int BEHAVIOR_BYTES = 160;
+  private static final int SEEN_ITEM_BYTES = 90;
 
   /** What a behavior changes of what is known; what it does not change is the same instance. */
   @SuppressWarnings("ReferenceEquality")
@@ -48,10 +49,21 @@ final class UserMemory {
     }
   }
 
+  /** A log, and the bytes of its entries: about as many as its texts take. */
+  private record OnHeap(UserLog log, int entryBytes) {
+    private int heapBytes(String userId) {
+      return USER_BYTES
+          + userId.length()
+          + BEHAVIOR_BYTES * log.known().sequence().size()
+          + SEEN_ITEM_BYTES * log.known().seen().size()
+          + entryBytes;
+    }
+  }
+
   private final KnownUser nobody;
   private final long timeToLiveMillis;
   private final ListState<byte[]> entries;
-  private final Cache<String, UserLog> newest;
+  private final Cache<String, OnHeap> newest;
 
   /**
    * @param states where state is registered
@@ -63,7 +75,7 @@ final class UserMemory {
     this.newest =
         Caffeine.newBuilder()
             .maximumWeight(bounds.cacheBytes())
-            .weigher(UserMemory::heapBytes)
+            .weigher((String userId, OnHeap known) -> known.heapBytes(userId))
             .executor(Runnable::run)
             .build();
   }
@@ -83,29 +95,25 @@ final class UserMemory {
         .build();
   }
 
-  private static int heapBytes(String userId, UserLog log) {
-    return USER_BYTES
-        + BEHAVIOR_BYTES * log.known().sequence().size()
-        + SEEN_ITEM_BYTES * log.known().seen().size();
-  }
-
   /** Returns what is known of the user. */
   KnownUser recall(String userId, long nowMillis) throws Exception {
-    UserLog log = log(userId, nowMillis);
-    return log == null ? nobody : log.known();
+    OnHeap remembered = remembered(userId, nowMillis);
+    return remembered == null ? nobody : remembered.log().known();
   }
 
   /** Remembers the behavior, unless it changes nothing. */
   Change remember(String userId, Behavior behavior, long nowMillis) throws Exception {
-    UserLog log = log(userId, nowMillis);
-    KnownUser known = log == null ? nobody : log.known();
+    OnHeap remembered = remembered(userId, nowMillis);
+    KnownUser known = remembered == null ? nobody : remembered.log().known();
     Change change = new Change(known, known.with(behavior));
     if (change.isAny()) {
-      if (log == null || beginsAnew(log, nowMillis)) {
+      if (remembered == null || beginsAnew(remembered.log(), nowMillis)) {
         begin(userId, change.after(), nowMillis);
       } else {
-        entries.add(UserLog.entry(behavior, nowMillis));
-        newest.put(userId, log.with(change.after(), nowMillis));
+        byte[] entry = UserLog.entry(behavior, nowMillis);
+        entries.add(entry);
+        UserLog log = remembered.log().with(change.after(), nowMillis);
+        newest.put(userId, new OnHeap(log, remembered.entryBytes() + entry.length));
       }
     }
     return change;
@@ -114,8 +122,9 @@ final class UserMemory {
   /** Forgets what is known of the user, and remembers this. */
   void begin(String userId, KnownUser known, long nowMillis) throws Exception {
     UserLog log = UserLog.begin(known, nowMillis);
-    entries.update(List.of(log.firstEntry()));
-    newest.put(userId, log);
+    byte[] entry = log.firstEntry();
+    entries.update(List.of(entry));
+    newest.put(userId, new OnHeap(log, entry.length));
   }
 
   private boolean beginsAnew(UserLog log, long nowMillis) {
@@ -123,16 +132,28 @@ final class UserMemory {
         || nowMillis - log.begunMillis() >= timeToLiveMillis / BEGINNINGS;
   }
 
-  /** Returns the user's log, or null where there is none or it is over. */
-  private UserLog log(String userId, long nowMillis) throws Exception {
-    UserLog log = newest.getIfPresent(userId);
-    if (log == null) {
-      log = UserLog.read(nobody, entries.get());
-      if (log != null) {
-        newest.put(userId, log);
+  /** Returns what is remembered of the user, or null where that is nothing or over. */
+  private OnHeap remembered(String userId, long nowMillis) throws Exception {
+    OnHeap remembered = newest.getIfPresent(userId);
+    if (remembered == null) {
+      remembered = read();
+      if (remembered != null) {
+        newest.put(userId, remembered);
       }
     }
-    boolean isOver = log != null && nowMillis - log.writtenMillis() >= timeToLiveMillis;
-    return isOver ? null : log;
+    boolean isOver =
+        remembered != null && nowMillis - remembered.log().writtenMillis() >= timeToLiveMillis;
+    return isOver ? null : remembered;
+  }
+
+  private OnHeap read() throws Exception {
+    List<byte[]> read = new ArrayList<>();
+    int bytes = 0;
+    for (byte[] entry : entries.get()) {
+      read.add(entry);
+      bytes += entry.length;
+    }
+    UserLog log = UserLog.read(nobody, read);
+    return log == null ? null : new OnHeap(log, bytes);
   }
 }

@@ -15,6 +15,7 @@ class UserMemoryTest {
   private static final String USER = "u1";
   private static final int BEHAVIORS = 50;
   private static final int SEEN_ITEMS = 1_000;
+  private static final int SEEN_ITEMS_OF_EACH = 200;
   private static final long NOW = 1_700_000_000_000L;
 
   private final Entries entries = new Entries();
@@ -36,6 +37,40 @@ class UserMemoryTest {
     assertThat(entries.entries).hasSizeGreaterThan(1);
     assertThat(read).isEqualTo(remembered);
     assertThat(read.seen().items()).hasSize(500);
+  }
+
+  @Test
+  void usersOnTheHeapAreAsManyAsTheirIdsLetFit() throws Exception {
+    int users = 200;
+    long cacheBytes = 8 << 20;
+
+    assertThat(onHeap(users, 6, cacheBytes)).isEqualTo(users);
+    assertThat(onHeap(users, 256, cacheBytes))
+        .isGreaterThan(users / 4)
+        .isLessThan((int) (cacheBytes / (SEEN_ITEMS_OF_EACH * 256)));
+  }
+
+  /** Returns how many of so many users are known without state. */
+  private int onHeap(int users, int idLength, long cacheBytes) throws Exception {
+    UserMemory memory = memory(cacheBytes);
+    for (int user = 0; user < users; user++) {
+      memory.begin("u" + user, known(idLength), NOW);
+    }
+    entries.clear();
+    int found = 0;
+    for (int user = 0; user < users; user++) {
+      found += memory.recall("u" + user, NOW).seen().size() == 0 ? 0 : 1;
+    }
+    return found;
+  }
+
+  private static KnownUser known(int idLength) {
+    KnownUser known = KnownUser.nobody(BEHAVIORS, SEEN_ITEMS);
+    for (int i = 0; i < SEEN_ITEMS_OF_EACH; i++) {
+      String id = "%%0%dd".formatted(idLength).formatted(i);
+      known = known.with(new Behavior(id, id, NOW + i, "click"));
+    }
+    return known;
   }
 
   private UserMemory memory(long cacheBytes) {
