@@ -1,11 +1,15 @@
 package io.freshet.model.network;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +24,11 @@ import java.util.stream.Stream;
  * one's. So the best weights are never held in memory beside the newest.
  */
 record TrainingState(Weights weights, Optimizer optimizer, Progress progress) {
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .build();
   private static final String FOLDER = "checkpoint";
   private static final String PROGRESS = "progress.json";
   private static final String WEIGHTS = "weights";
@@ -42,20 +50,28 @@ record TrainingState(Weights weights, Optimizer optimizer, Progress progress) {
     }
   }
 
-  /** Returns how far the training of that name has come in the directory. */
+  /**
+   * Returns how far the training of that name has come in the directory. What another version kept
+   * in a way that this one cannot read is another training's.
+   */
   static Optional<Progress> kept(Path directory, String training) throws IOException {
-    Progress newest = null;
+    List<Progress> all = new ArrayList<>();
     for (Path epoch : epochs(directory)) {
-      if (!Files.exists(epoch.resolve(PROGRESS))) {
-        continue; // a kill left it half deleted
-      }
-      Progress progress = JSON.readValue(epoch.resolve(PROGRESS).toFile(), Progress.class);
-      boolean isNewer = newest == null || progress.epochs() > newest.epochs();
-      if (progress.training().equals(training) && isNewer) {
-        newest = progress;
-      }
+      progress(epoch).filter(of -> of.training().equals(training)).ifPresent(all::add);
     }
-    return Optional.ofNullable(newest);
+    return all.stream().max(Comparator.comparingInt(Progress::epochs));
+  }
+
+  private static Optional<Progress> progress(Path epoch) throws IOException {
+    Path file = epoch.resolve(PROGRESS);
+    if (!Files.exists(file)) {
+      return Optional.empty(); // a kill left it half deleted
+    }
+    try {
+      return Optional.of(JSON.readValue(file.toFile(), Progress.class));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 
   static TrainingState read(

@@ -3,6 +3,7 @@ package io.freshet.model.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.freshet.model.ClickLog;
 import io.freshet.model.ComputeDevice;
 import io.freshet.model.EmbeddingHistory;
@@ -21,8 +22,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkTrainerTest {
+  private static final JsonMapper JSON = new JsonMapper();
   private static final BstConfig FORM = TinyBst.CONFIG.withSequenceLength(6);
   private static final ClickLog LOG = Logs.chains(1_200, 20, 1);
   private static final Examples LEARNT =
@@ -107,6 +111,31 @@ class NetworkTrainerTest {
     train(material, config(2, 2), aucs, "deleted").close();
 
     assertThat(aucs).as("all is done").isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'training':'TRAINING','epochs':2,'steps':9,'examples':9,'bestEpoch':2,'best':0.9,'new':1}",
+        "{'training':'TRAINING','epochs':2}",
+        "{'epochs':2,'steps':9,'examples':9,'bestEpoch':2,'best':0.9}",
+        "not JSON"
+      })
+  void progressThatAnotherVersionKeptIsNotGoneOnFrom(String kept) throws IOException {
+    Material material = material(measured(false));
+    train(material, config(2, 2), new ArrayList<>(), "later").close();
+    try (Stream<Path> epochs = Files.list(directory.resolve("later").resolve("checkpoint"))) {
+      for (Path epoch : epochs.toList()) {
+        Path progress = epoch.resolve("progress.json");
+        String name = JSON.readTree(progress.toFile()).get("training").textValue();
+        Files.writeString(progress, kept.replace('\'', '"').replace("TRAINING", name));
+      }
+    }
+
+    List<Double> aucs = new ArrayList<>();
+    train(material, config(2, 2), aucs, "later").close();
+
+    assertThat(aucs).as("all is learnt anew").hasSize(2);
   }
 
   @Test
