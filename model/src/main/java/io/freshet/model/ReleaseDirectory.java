@@ -46,7 +46,8 @@ public final class ReleaseDirectory {
   }
 
   /**
-   * Writes a release into a directory of its own below {@code parent}, named by its version.
+   * Writes a release into a directory of its own below {@code parent}, named by its version. Where
+   * that fails, nothing of it stays.
    *
    * @param form a record that {@link #form} reads again
    * @param createdAt the first part of the version; the rest is a hash of the files
@@ -61,7 +62,20 @@ public final class ReleaseDirectory {
       Filler filler)
       throws IOException {
     Path draft = Files.createDirectories(parent.resolve("draft-" + UUID.randomUUID()));
-    filler.fill(draft);
+    try {
+      filler.fill(draft);
+      String version = complete(draft, kind, form, createdAt, metrics);
+      return Files.move(draft, parent.resolve(version));
+    } catch (Throwable e) { // be it want of memory
+      deleteBecauseOf(e, draft);
+      throw e;
+    }
+  }
+
+  /** Adds the manifest, and returns the version. */
+  private static String complete(
+      Path draft, String kind, Object form, Instant createdAt, Map<String, Double> metrics)
+      throws IOException {
     SortedMap<String, Content> files = contents(draft);
     String hash = Sha256.of(files.toString().getBytes(UTF_8));
     String version = STAMP.format(createdAt) + "-" + hash.substring(0, 8);
@@ -74,7 +88,20 @@ public final class ReleaseDirectory {
             metrics,
             files)
         .write(draft);
-    return Files.move(draft, parent.resolve(version));
+    return version;
+  }
+
+  private static void deleteBecauseOf(Throwable reason, Path draft) {
+    try {
+      try (var files = Files.newDirectoryStream(draft)) {
+        for (Path file : files) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(draft);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
   }
 
   private static SortedMap<String, Content> contents(Path directory) throws IOException {
