@@ -61,7 +61,9 @@ public final class EmbeddingRefreshJob {
     FileEdge files = new FileEdge(env, config.kafka().maxAhead(), once);
     EmbeddingInputs inputs =
         EmbeddingInputs.from(kafka, files, config.clickFiles(), announced.end());
-    PcRecRound round = new PcRecRound(config.embedding(), config.rule(), config.releases());
+    PcRecRound round =
+        new PcRecRound(
+            config.kafka().groupId(), config.embedding(), config.rule(), config.releases());
 
     kafka.write(refresh(inputs, config, round, newest), Topics.RELEASES);
     kafka.writeDeadLetters(

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.util.FileUtils;
@@ -29,9 +30,10 @@ import org.apache.flink.util.FileUtils;
  * A round of PCRec. Its encoder goes on from the release in use where that has the same network;
  * its embeddings are turned onto that release's, and held against them on the newest items.
  *
+ * @param job whose round it is: of two on one machine neither touches what the other has learnt
  * @param releases where they are written
  */
-record PcRecRound(EmbeddingConfig config, ReleaseRule rule, ReleaseFolder releases)
+record PcRecRound(String job, EmbeddingConfig config, ReleaseRule rule, ReleaseFolder releases)
     implements EmbeddingRound {
   /**
    * Pre-training is kept where the next one on this machine finds it, should this one be cut off.
@@ -46,7 +48,8 @@ record PcRecRound(EmbeddingConfig config, ReleaseRule rule, ReleaseFolder releas
       BooleanSupplier stopped)
       throws Exception {
     releases.deleteOldest(current);
-    Path kept = scratch.resolve("freshet-pre-training-%08x".formatted(releases.uri().hashCode()));
+    int ofJob = Objects.hash(job, releases.uri());
+    Path kept = scratch.resolve("freshet-pre-training-%08x".formatted(ofJob));
     try (GraphEncoder before =
         current == null
             ? null

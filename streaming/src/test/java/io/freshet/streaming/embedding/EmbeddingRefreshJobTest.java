@@ -87,6 +87,7 @@ class EmbeddingRefreshJobTest {
     start("none");
     PcRecRound round =
         new PcRecRound(
+            "job",
             Domains.CONFIG,
             new ReleaseRule(0, true),
             new ReleaseFolder(work.resolve("r").toUri().toString(), 2));
@@ -206,7 +207,7 @@ class EmbeddingRefreshJobTest {
   /** Returns a first step's end, with nodes to be encoded. */
   private Prepared prepare() throws Exception {
     return new PcRecRound(
-            Domains.CONFIG, new ReleaseRule(0, true), new ReleaseFolder("memory:/", 2))
+            "job", Domains.CONFIG, new ReleaseRule(0, true), new ReleaseFolder("memory:/", 2))
         .prepare(Domains.SOURCE, Domains.TARGET, null, ComputeDevice.CPU, work, () -> false);
   }
 

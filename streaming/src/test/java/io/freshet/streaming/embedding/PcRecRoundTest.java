@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +85,7 @@ class PcRecRoundTest {
     float[] same = new float[vectors(prepared).length];
 
     Outcome worse =
-        new PcRecRound(untaught, new ReleaseRule(.01, true), releases())
+        new PcRecRound("job", untaught, new ReleaseRule(.01, true), releases())
             .finish(prepared.material(), same, first.release(), scratch, () -> false);
 
     assertThat(worse.validationRecall()).isLessThan(first.validationRecall());
@@ -114,6 +116,30 @@ class PcRecRoundTest {
                 round(0).finish(prepared.material(), vectors(prepared), null, scratch, () -> true))
         .isInstanceOf(CancellationException.class);
     assertThat(work.resolve("releases")).doesNotExist();
+  }
+
+  @Test
+  void preTrainingThatWasCutOffIsGoneOnFromWhateverAnotherJobDidMeanwhile() throws Exception {
+    AtomicInteger heard = new AtomicInteger();
+    assertThatThrownBy(() -> preTrain("one", () -> heard.incrementAndGet() == 11))
+        .isInstanceOf(CancellationException.class);
+
+    preTrain("other", () -> false);
+    heard.set(0);
+    preTrain("one", () -> heard.incrementAndGet() == 11);
+
+    assertThat(heard).as("20 steps of 120, by tens").hasValue(2);
+  }
+
+  private void preTrain(String job, BooleanSupplier stopped) throws Exception {
+    EmbeddingConfig config =
+        new EmbeddingConfig(
+            Domains.CONFIG.encoder().withSteps(120),
+            Domains.CONFIG.sourceCore(),
+            Domains.CONFIG.tuning(),
+            Domains.CONFIG.validatedUsersMax());
+    new PcRecRound(job, config, new ReleaseRule(0, true), releases())
+        .prepare(Domains.SOURCE, Domains.TARGET, null, ComputeDevice.CPU, scratch, stopped);
   }
 
   @Test
@@ -167,7 +193,7 @@ class PcRecRoundTest {
   }
 
   private PcRecRound round(double tolerance) {
-    return new PcRecRound(Domains.CONFIG, new ReleaseRule(tolerance, true), releases());
+    return new PcRecRound("job", Domains.CONFIG, new ReleaseRule(tolerance, true), releases());
   }
 
   private ReleaseFolder releases() {
