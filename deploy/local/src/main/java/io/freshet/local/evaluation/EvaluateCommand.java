@@ -4,7 +4,6 @@ import static io.freshet.model.Check.check;
 
 import io.freshet.local.DeviceOption;
 import io.freshet.local.data.DataSets;
-import io.freshet.local.evaluation.Contender.Size;
 import io.freshet.local.evaluation.Evaluation.Choice;
 import io.freshet.model.ClickLog;
 import io.freshet.model.EmbeddingHistory;
@@ -15,15 +14,11 @@ import io.freshet.model.evaluation.ClickThrough;
 import io.freshet.model.evaluation.HeldOutClicks;
 import io.freshet.model.evaluation.HeldOutClicks.Setup;
 import io.freshet.model.evaluation.Protocol;
-import io.freshet.model.network.OptimizerRule;
-import io.freshet.model.network.TrainingConfig;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -134,54 +129,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "ctr: where the test part begins; after 90 %% by default.")
   private Instant testFrom;
 
-  @Option(
-      names = "--size",
-      defaultValue = "small",
-      description = "Of the networks: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-  private Size size;
-
-  @Option(
-      names = "--learning-rates",
-      paramLabel = "RATES",
-      split = ",",
-      defaultValue = "0.001",
-      description = "Tried for each model, the best by validation taken; default ${DEFAULT-VALUE}.")
-  private List<Float> learningRates;
-
-  @Option(
-      names = "--dropouts",
-      paramLabel = "SHARES",
-      split = ",",
-      defaultValue = "0.2",
-      description = "Tried with each learning rate; default ${DEFAULT-VALUE}.")
-  private List<Float> dropouts;
-
-  @Option(
-      names = "--optimizer",
-      defaultValue = "adam",
-      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
-  private OptimizerRule optimizer;
-
-  @Option(
-      names = "--epochs",
-      paramLabel = "N",
-      defaultValue = "12",
-      description = "At most; default ${DEFAULT-VALUE}.")
-  private int epochs;
-
-  @Option(
-      names = "--patience",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Epochs without a better one before training stops; default ${DEFAULT-VALUE}.")
-  private int patience;
-
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      defaultValue = "512",
-      description = "Examples per step; default ${DEFAULT-VALUE}.")
-  private int batchSize;
+  @Mixin private TuningOptions tuning;
 
   @Option(
       names = "--negatives",
@@ -216,8 +164,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     report = Report.open(reportFile);
     sourceLog = source == null ? null : DataSets.read(source);
     Protocol protocol = protocol(needsVectors);
-    Evaluation evaluation =
-        new Evaluation(protocol, dataset(), choices(), seeds, report, System.err);
+    List<Choice> choices = tuning.choices(device.device(), trainingOfVectors());
+    Evaluation evaluation = new Evaluation(protocol, dataset(), choices, seeds, report, System.err);
     for (Contender contender : contenders) {
       evaluation.run(contender);
     }
@@ -310,28 +258,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     return folder.toAbsolutePath().normalize().getFileName().toString();
   }
 
-  /** Returns every learning rate with every dropout. */
-  private List<Choice> choices() {
-    String vectors =
-        "%d steps on %s"
-            .formatted(
-                preTrainingSteps,
-                sourceLog == null ? "the target" : "%08x".formatted(sourceLog.hashCode()));
-    List<Choice> choices = new ArrayList<>();
-    for (float rate : learningRates) {
-      TrainingConfig training =
-          new TrainingConfig(
-              Evaluation.TUNING_SEED,
-              epochs,
-              patience,
-              Integer.MAX_VALUE,
-              batchSize,
-              optimizer,
-              rate,
-              Duration.ofDays(1),
-              device.device());
-      dropouts.forEach(dropout -> choices.add(new Choice(size, dropout, training, vectors)));
-    }
-    return choices;
+  /** Returns what tells vectors of one training of theirs from those of another. */
+  private String trainingOfVectors() {
+    return "%d steps on %s"
+        .formatted(
+            preTrainingSteps,
+            sourceLog == null ? "the target" : "%08x".formatted(sourceLog.hashCode()));
   }
 }
